@@ -1,0 +1,1 @@
+"""Articles, passages, and the search over them."""
