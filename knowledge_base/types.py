@@ -7,8 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file. `body` is light Markdown (headings `## `, lists `1. ` and `- `, blank line between blocks);
-    every offset in the project counts characters of `body`."""
+    """A parsed file. `body` is light Markdown (headings `## `, lists `1. ` and `- `, blank line between
+    blocks); every offset in the project counts characters of `body`."""
 
     title: str
     body: str
@@ -33,6 +33,8 @@ class Passage:
     audience: str = "residents"
     translation_of: str | None = None
     updated: date | None = None
+    valid_from: date | None = None
+    expires: date | None = None
 
     @property
     def article_group(self) -> str:
@@ -42,7 +44,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that search found. `score` is the fused score; `signals` names each part of it (see docs/glossary)."""
+    """A passage that search found: `score` is the fused score, `signals` its parts (docs/glossary.md)."""
 
     passage: Passage
     score: float

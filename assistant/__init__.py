@@ -1,0 +1,1 @@
+"""What happens to a resident's message. Start with respond.py."""

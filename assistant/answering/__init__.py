@@ -1,0 +1,1 @@
+"""Enquiry to answer: retrieve, compose (extractive or generative), cite, confidence."""

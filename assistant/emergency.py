@@ -1,0 +1,126 @@
+"""Danger first: deterministic rules in ten languages, before anything else and without any model.
+
+The rules lie in danger_rules/<language>.yaml, one regular expression a line, matched against folded text. All
+languages are tried on every message, because a frightened writer may use any. The step only ever adds the
+emergency number and an alert: it lowers or delays nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from assistant.folding import fold, visible
+
+RULES_FOLDER = Path(__file__).parent / "danger_rules"
+Label = Literal["emergency", "crisis", "none"]
+_NEVER = re.compile(r"(?!)")
+
+
+class RulesInvalid(Exception):
+    """A rule file cannot be used; the message names the file and the pattern."""
+
+
+class RuleFile(BaseModel):
+    """The keys of one language's file."""
+
+    model_config = ConfigDict(extra="forbid")
+    emergency: dict[str, list[str]]
+    crisis: dict[str, list[str]]
+    idioms: list[str] = []
+    now: list[str] = []
+    not_now: list[str] = []
+    not_self: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What the rules found; `matched` names language, group and the folded words that matched."""
+
+    label: Label
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    language: str
+    emergency: Mapping[str, re.Pattern[str]]
+    crisis: Mapping[str, re.Pattern[str]]
+    idioms: re.Pattern[str]
+    now: re.Pattern[str]
+    not_now: re.Pattern[str]
+    not_self: re.Pattern[str]
+
+
+class DangerRules:
+    """The rules of all languages, compiled once."""
+
+    def __init__(self, folder: Path = RULES_FOLDER) -> None:
+        self._rules = [_load(path) for path in sorted(folder.glob("*.yaml"))]
+
+    @property
+    def languages(self) -> list[str]:
+        return [rules.language for rules in self._rules]
+
+    def check(self, text: str, language: str | None = None) -> Danger:
+        """The most serious label that a language's rules give `text`; `language` is tried first.
+
+        Words that place the danger in the past or in a film count in whichever language they stand.
+        """
+        folded = fold(visible(text))
+        ordered = sorted(self._rules, key=lambda rules: rules.language != language)
+        verdicts = [_apply(rules, folded) for rules in ordered]
+        for label in ("emergency", "crisis"):
+            for verdict in verdicts:
+                if verdict.label == label:
+                    return verdict
+        return Danger("none")
+
+
+def _apply(rules: _Rules, folded: str) -> Danger:
+    text = rules.idioms.sub(" ", folded)
+    happening = not rules.not_now.search(text) or bool(rules.now.search(text))
+    if happening and (found := _matches(rules, rules.emergency, text)):
+        return Danger("emergency", found)
+    if not rules.not_self.search(text) and (found := _matches(rules, rules.crisis, text)):
+        return Danger("crisis", found)
+    return Danger("none")
+
+
+def _matches(rules: _Rules, groups: Mapping[str, re.Pattern[str]], text: str) -> tuple[str, ...]:
+    return tuple(
+        f"{rules.language}/{group}: {match.group(0)}"
+        for group, pattern in groups.items()
+        if (match := pattern.search(text))
+    )
+
+
+def _load(path: Path) -> _Rules:
+    try:
+        raw = RuleFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValueError) as error:
+        raise RulesInvalid(f"{path}: {error}") from error
+    return _Rules(
+        language=path.stem,
+        emergency={group: _compile(path, patterns) for group, patterns in raw.emergency.items()},
+        crisis={group: _compile(path, patterns) for group, patterns in raw.crisis.items()},
+        idioms=_compile(path, raw.idioms),
+        now=_compile(path, raw.now),
+        not_now=_compile(path, raw.not_now),
+        not_self=_compile(path, raw.not_self),
+    )
+
+
+def _compile(path: Path, patterns: Iterable[str]) -> re.Pattern[str]:
+    checked = []
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise RulesInvalid(f"{path}: the pattern {pattern!r} is no regular expression: {error}") from error
+        checked.append(rf"\b(?:{pattern})")
+    return re.compile("|".join(checked)) if checked else _NEVER

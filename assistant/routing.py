@@ -1,0 +1,37 @@
+"""Which kind of message it is: a trained classifier, with rules where a rule is right."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.classifier import Classifier, load_classifier
+from assistant.emergency import Danger
+from assistant.types import Route
+
+MODEL = Path(__file__).parent / "training" / "routes.npz"
+_REFERENCE = re.compile(r"\b[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    route: Route
+    confidence: float
+
+
+class Router:
+    """Chooses a route; the danger rules' verdict stands above the classifier's."""
+
+    def __init__(self, model: Path = MODEL) -> None:
+        self._classifier: Classifier = load_classifier(model)
+
+    def route(self, text: str, danger: Danger) -> Routed:
+        """The route of one message and how sure that is (0 to 1)."""
+        if danger.label != "none":
+            return Routed(Route(danger.label), 0.99)
+        prediction = self._classifier.predict(text)
+        if _REFERENCE.search(text):
+            return Routed(Route.STATUS, 0.95)
+        # Without a danger rule the classifier alone does not sound the alarm: the next most likely route is taken.
+        calm = [(name, chance) for name, chance in prediction.ranked if name not in ("emergency", "crisis")]
+        name, chance = calm[0]
+        return Routed(Route(name), chance)

@@ -1,0 +1,1 @@
+"""Tables, sessions, migrations and queries: the only SQL of the project."""
