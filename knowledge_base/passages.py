@@ -26,8 +26,8 @@ class Piece:
 def cut(body: str, title: str = "") -> list[Piece]:
     """Pieces in their order: one per section, a long one parted at paragraphs (about 200 words).
 
-    The summary before the first heading is a piece of its own. A numbered list is never cut and keeps the line
-    that introduces it. A heading that repeats the title is left out of the path.
+    The summary before the first heading is a piece of its own. A numbered list is never cut and keeps the
+    line that introduces it. A heading that repeats the title is left out of the path.
     """
     found: list[Piece] = []
     path: list[tuple[int, str]] = []
@@ -51,9 +51,9 @@ def _pieces(body: str, section: list[Block], path: list[tuple[int, str]]) -> lis
     heading = HEADING_BREAK.join(words for _, words in path)
     found: list[Piece] = []
     start = end = count = 0
-    for unit_start, unit_end, glued in _units(body, section):
+    for unit_start, unit_end in _units(body, section):
         size = len(body[unit_start:unit_end].split())
-        if count and count + size > WORDS and not glued:
+        if count and count + size > WORDS:
             found.append(Piece(start, end, heading))
             count = 0
         if not count:
@@ -64,18 +64,29 @@ def _pieces(body: str, section: list[Block], path: list[tuple[int, str]]) -> lis
     return found
 
 
-def _units(body: str, section: list[Block]) -> Iterator[tuple[int, int, bool]]:
-    """Spans that stay whole, and whether one must stay with the span before it."""
-    introduces = False
+def _units(body: str, section: list[Block]) -> Iterator[tuple[int, int]]:
+    """Spans that stay whole; a list is one with the paragraph that introduces it."""
+    intro: Block | None = None
     for block in section:
-        is_list = block.kind in ("steps", "items")
-        size = len(body[block.start : block.end].split())
-        if size <= LONGEST or block.kind == "steps":
-            yield block.start, block.end, introduces and is_list
-        else:
-            for number, (start, end, _) in enumerate(sentences(body[block.start : block.end], block.start)):
-                yield start, end, introduces and is_list and number == 0
-        introduces = block.kind == "paragraph" and body[block.end - 1] == ":"
+        start = block.start
+        if intro and block.kind in ("steps", "items"):
+            start = intro.start
+        elif intro:
+            yield intro.start, intro.end
+        intro = block if block.kind == "paragraph" and body[block.end - 1] == ":" else None
+        if not intro:
+            yield from _parted(body, block, start)
+    if intro:
+        yield intro.start, intro.end
+
+
+def _parted(body: str, block: Block, start: int) -> Iterator[tuple[int, int]]:
+    if block.kind == "steps" or len(body[start : block.end].split()) <= LONGEST:
+        yield start, block.end
+        return
+    for unit_start, unit_end, _ in sentences(body[block.start : block.end], block.start):
+        yield min(start, unit_start), unit_end
+        start = block.end
 
 
 def passages_of(

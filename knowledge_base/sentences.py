@@ -61,12 +61,14 @@ def _ends_here(text: str, start: int, border: re.Match[str]) -> bool:
     if border.group("stop") != ".":
         return True
     before = _BEFORE.search(text, max(start, border.start("stop") - 30), border.start("stop"))
-    word = before.group() if before else ""
+    if before is None:
+        return True
+    word = before.group()
     if word.isdigit():
         return not (len(word) <= 2 and _MONTH.match(text, border.end("gap")))
     if len(word) == 1 and word.isalpha():
         # An initial ("J. Nowak") or half an abbreviation ("z. B."), but "2026 r." may end a sentence.
-        return bool(before) and text[max(0, before.start() - 3) : before.start()].rstrip()[-1:].isdigit()
+        return text[max(0, before.start() - 3) : before.start()].rstrip()[-1:].isdigit()
     always, before_number = _abbreviations()
     lowered = word.casefold()
     needs_number = lowered in before_number or lowered.endswith("str")  # Hauptstr. 5

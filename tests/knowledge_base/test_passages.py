@@ -1,6 +1,7 @@
 """How an article is cut."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -90,8 +91,8 @@ def test_demonstration_articles_are_cut_without_loss() -> None:
     for path in sorted(content.glob("*/*.md"))[:60]:
         body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
         pieces = cut(body)
-        assert all(one.end <= other.start for one, other in zip(pieces, pieces[1:], strict=False))
-        between = "".join(body[a.end : b.start] for a, b in zip(pieces, pieces[1:], strict=False))
+        assert all(one.end <= other.start for one, other in pairwise(pieces))
+        between = "".join(body[a.end : b.start] for a, b in pairwise(pieces))
         assert all(not line or line.startswith("#") for line in between.split("\n"))
 
 
