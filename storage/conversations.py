@@ -1,5 +1,6 @@
 """Conversations, messages, replies and events: what a turn reads and the one transaction that stores it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -63,17 +64,18 @@ class NewReply:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """Everything that one turn stores, at once or not at all. `rows` are further table rows of the turn."""
+    """Everything that one turn stores, at once or not at all. `state` None leaves the dialogue as it is. `also` holds further writes (a hand-off, incidents)
+    that run in the same transaction."""
 
     conversation_id: str
     at: datetime
     language: str
-    state: dict[str, Any]
+    state: dict[str, Any] | None
     messages: list[NewMessage]
     reply: NewReply | None = None
-    rows: list[Any] = field(default_factory=list)
     gap: tuple[str, str] | None = None
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    also: list[Callable[[Session], object]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ def _save(session: Session, turn: TurnRecord) -> dict[str, int]:
         sequence += 1
         session.add(_event_row(turn, sequence, kind, data))
     conversation.last_sequence = sequence
-    conversation.state = turn.state
+    if turn.state is not None:
+        conversation.state = turn.state
     conversation.language = turn.language
     conversation.updated_at = turn.at
     session.flush()
@@ -235,7 +238,8 @@ def _save(session: Session, turn: TurnRecord) -> dict[str, int]:
                 created_at=turn.at,
             )
         )
-    session.add_all(turn.rows)
+    for write in turn.also:
+        write(session)
     session.flush()
     return numbers
 

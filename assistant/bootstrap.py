@@ -1,0 +1,132 @@
+"""Open an installation: database, search, assistant; the only place that knows how they fit together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from assistant.accounts import Accounts
+from assistant.answering.generate import Generator
+from assistant.answering.prompts import load_prompt
+from assistant.chat import Chat
+from assistant.desk import Desk
+from assistant.emergency import DangerRules
+from assistant.language import LanguageIdentification
+from assistant.models import build_chat_model
+from assistant.replies import Locales, load_locales
+from assistant.reporting.category import Categories
+from assistant.routing import Router
+from assistant.services import KnowledgeBase, Services
+from assistant.wakeups import Wakeups
+from knowledge_base.embedding import build_embeddings
+from knowledge_base.library import Library
+from settings import Settings
+from sites import Site, load_site
+from storage.accounts import AccountStore
+from storage.articles import ArticleStore
+from storage.conversations import ConversationStore
+from storage.database import Database, lock_data_folder
+from storage.handoffs import HandoffStore
+from storage.incidents import IncidentStore
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything that one running service holds open."""
+
+    settings: Settings
+    site: Site
+    database: Database
+    services: Services
+    chat: Chat
+    desk: Desk
+    accounts: Accounts
+    conversations: ConversationStore
+    handoffs: HandoffStore
+    incidents: IncidentStore
+    library: Library
+    wakeups: Wakeups
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_services(
+    settings: Settings,
+    site: Site,
+    library: KnowledgeBase,
+    incidents: IncidentStore | None,
+    clock: Callable[[], datetime] = now,
+) -> Services:
+    """The tools of the assistant's steps."""
+    locales = load_locales()
+    identification = LanguageIdentification()
+    return Services(
+        site=site,
+        locales=locales,
+        danger=DangerRules(),
+        identification=identification,
+        router=Router(),
+        categories=Categories(),
+        library=library,
+        clock=clock,
+        generator=_generator(settings, site, locales, identification),
+        incidents=incidents,
+    )
+
+
+def _generator(
+    settings: Settings, site: Site, locales: Locales, identification: LanguageIdentification
+) -> Generator | None:
+    model = build_chat_model(settings)
+    if model is None:
+        return None
+    return Generator(
+        model,
+        load_prompt("answer"),
+        site.name,
+        name_language=lambda code: locales.gettext("en", "replies", f"language_{code}"),
+        detect=lambda text: identification.identify(text).language,
+    )
+
+
+@contextmanager
+def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[Installation]:
+    """Own the data folder, open the database and load the search.
+
+    Raises DataFolderInUse, DatabaseUnavailable, SiteInvalid, each with what to do.
+    """
+    site = load_site(settings.sites_dir, settings.site)
+    lock = lock_data_folder(settings.data_dir)
+    database = Database(settings.database())
+    try:
+        database.check()
+        yield assemble(settings, site, database, clock)
+    finally:
+        database.close()
+        lock.close()
+
+
+def assemble(settings: Settings, site: Site, database: Database, clock: Callable[[], datetime] = now) -> Installation:
+    """The installation over an open database."""
+    library = Library(settings, ArticleStore(database, site.id), build_embeddings(settings))
+    incidents = IncidentStore(database)
+    services = build_services(settings, site, library, incidents, clock)
+    conversations, handoffs, wakeups = ConversationStore(database), HandoffStore(database), Wakeups()
+    return Installation(
+        settings=settings,
+        site=site,
+        database=database,
+        services=services,
+        chat=Chat(
+            services, conversations, wakeups, settings.max_message_characters, lambda: settings.assistant_enabled
+        ),
+        desk=Desk(services, conversations, handoffs, wakeups),
+        accounts=Accounts(AccountStore(database), settings.session_hours),
+        conversations=conversations,
+        handoffs=handoffs,
+        incidents=incidents,
+        library=library,
+        wakeups=wakeups,
+    )

@@ -1,0 +1,248 @@
+"""The residents' API: /api/v1/conversations. A conversation's bearer token is the only key to it."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.security import HTTPBearer
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from assistant.chat import Said, TranscriptMessage, as_transcript
+from assistant.handoff import duty_text
+from assistant.types import Reply
+from routes.parts import Parts, PartsDep
+from routes.problems import TooManyRequests
+from sites import duty_at
+from storage.conversations import ConversationRecord, StoredEvent
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
+_bearer = HTTPBearer(auto_error=False, description="The conversation's token.")
+KEEP_ALIVE_SECONDS = 15.0
+STARTERS = ("starter_scam", "starter_noise", "starter_bicycle", "starter_officer")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartBody(_Body):
+    language: str | None = Field(None, max_length=8)
+    channel: str = Field("web", max_length=20, pattern=r"^[a-z]+$")
+    consent: bool = False
+
+
+class MessageBody(_Body):
+    text: str = Field(max_length=100_000)
+    client_message_id: str = Field(min_length=1, max_length=80)
+    language: str | None = Field(None, max_length=8)
+
+
+class HandoffBody(_Body):
+    contact: str | None = Field(None, max_length=200)
+    consent: bool = False
+
+
+class FeedbackBody(_Body):
+    message_id: str = Field(max_length=64)
+    helpful: bool
+    reason: str | None = Field(None, max_length=1000)
+
+
+class LanguageBody(_Body):
+    language: str = Field(max_length=8)
+
+
+class DutyBody(BaseModel):
+    on_duty: bool
+    until: datetime | None
+    next_opens: datetime | None
+    holiday: str | None
+    text: str
+
+
+class StartedBody(BaseModel):
+    id: str
+    token: str
+    language: str
+    greeting: str
+    notice: str
+    duty: DutyBody
+    starters: list[str]
+
+
+class ReplyBody(BaseModel):
+    """A reply's fields with the ids of both messages; `outcome` is null while an officer holds the conversation."""
+
+    model_config = ConfigDict(extra="allow")
+    message_id: str
+    sequence: int
+    reply_id: str | None
+    outcome: str | None
+    text: str
+    handoff: str
+
+
+class TranscriptBody(BaseModel):
+    id: str
+    language: str
+    handoff: str
+    duty: DutyBody
+    messages: list[dict[str, Any]]
+    last_event_id: int
+
+
+def duty_body(parts: Parts, language: str) -> DutyBody:
+    duty = duty_at(parts.site, parts.assistant.clock())
+    return DutyBody(
+        on_duty=duty.on_duty,
+        until=duty.until,
+        next_opens=duty.next_opens,
+        holiday=duty.holiday,
+        text=duty_text(parts.assistant, language, duty),
+    )
+
+
+def token_of(request: Request) -> str:
+    """The bearer token of the request; an absent one matches no conversation."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+@router.post("", status_code=201, response_model=StartedBody)
+def start(body: StartBody, request: Request, parts: PartsDep) -> StartedBody:
+    """Open a conversation; its token is shown this once."""
+    if not parts.conversations_limit.allow(_client(request)):
+        raise TooManyRequests("too many new conversations from this address: wait a minute")
+    started = parts.chat.start(body.language, body.channel, body.consent)
+    return StartedBody(
+        id=started.id,
+        token=started.token,
+        language=started.language,
+        greeting=started.greeting,
+        notice=started.notice,
+        duty=duty_body(parts, started.language),
+        starters=[parts.assistant.say(started.language, key) for key in STARTERS],
+    )
+
+
+@router.post("/{conversation_id}/messages", response_model=ReplyBody)
+def say(conversation_id: str, body: MessageBody, request: Request, parts: PartsDep) -> Any:
+    """Say something. The same `client_message_id` twice is one message and the same reply."""
+    if not parts.messages_limit.allow(conversation_id):
+        raise TooManyRequests("too many messages in this conversation: wait a minute")
+    said = parts.chat.say(conversation_id, token_of(request), body.text, body.client_message_id, body.language)
+    return _reply_body(said)
+
+
+def _reply_body(said: Said) -> dict[str, Any]:
+    ids = {"message_id": said.message_id, "sequence": said.sequence, "reply_id": said.reply_id}
+    if said.reply is None:
+        return {**ids, "outcome": None, "text": "", "handoff": "held"}
+    return {**said.reply.model_dump(mode="json"), **ids}
+
+
+@router.get("/{conversation_id}", response_model=TranscriptBody)
+def resume(conversation_id: str, request: Request, parts: PartsDep) -> TranscriptBody:
+    """The whole conversation, for resuming after a reload or for keeping a copy."""
+    record = parts.chat.open(conversation_id, token_of(request))
+    return TranscriptBody(
+        id=record.id,
+        language=record.language,
+        handoff=str(record.state.get("handoff", "none")),
+        duty=duty_body(parts, record.language),
+        messages=[transcript_json(message) for message in parts.chat.transcript(record.id)],
+        last_event_id=record.last_sequence,
+    )
+
+
+def transcript_json(message: TranscriptMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "sequence": message.sequence,
+        "author": message.author,
+        "text": message.text,
+        "language": message.language,
+        "created_at": message.created_at.isoformat(),
+        "reply": message.reply.model_dump(mode="json") if message.reply else None,
+        "officer_name": message.officer_name,
+    }
+
+
+@router.get("/{conversation_id}/events", response_class=EventSourceResponse)
+async def events(
+    conversation_id: str,
+    request: Request,
+    parts: PartsDep,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """What happens in the conversation, live. Resumes after `Last-Event-ID` without a gap."""
+    record = await run_in_threadpool(parts.chat.open, conversation_id, token_of(request))
+    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    async for event in follow(parts, record, min(after, record.last_sequence)):
+        yield event
+
+
+async def follow(parts: Parts, record: ConversationRecord, after: int) -> AsyncIterator[ServerSentEvent]:
+    """Stored events after a sequence number, then new ones as they are stored, until the conversation is deleted."""
+    async with parts.wakeups.subscribe(record.id) as changes:
+        while True:
+            for stored in await run_in_threadpool(parts.conversations.events_after, record.id, after):
+                after = stored.sequence
+                yield _sse(stored)
+            if await changes.wait(KEEP_ALIVE_SECONDS):
+                continue
+            if await run_in_threadpool(parts.conversations.get, record.id) is None:
+                return
+            yield ServerSentEvent(comment="still here")
+
+
+def _sse(stored: StoredEvent) -> ServerSentEvent:
+    data = transcript_json(as_transcript(stored.message)) if stored.message else stored.data
+    return ServerSentEvent(raw_data=json.dumps(data, ensure_ascii=False), event=stored.kind, id=str(stored.sequence))
+
+
+@router.post("/{conversation_id}/handoff")
+def handoff(conversation_id: str, body: HandoffBody, request: Request, parts: PartsDep) -> dict[str, Any]:
+    """Ask for a person; with consent, leave contact details."""
+    said = parts.chat.request_officer(conversation_id, token_of(request), body.contact, body.consent)
+    return {
+        **_reply_body(said),
+        "position": _position(parts, conversation_id),
+        "duty": duty_body(parts, said.reply.language if said.reply else parts.site.default_language),
+    }
+
+
+def _position(parts: Parts, conversation_id: str) -> int | None:
+    entry = parts.handoffs.for_conversation(conversation_id)
+    return parts.handoffs.position_in_queue(entry.id) if entry else None
+
+
+@router.post("/{conversation_id}/feedback", status_code=204)
+def feedback(conversation_id: str, body: FeedbackBody, request: Request, parts: PartsDep) -> Response:
+    """Thumbs up or down for one reply."""
+    parts.chat.feedback(conversation_id, token_of(request), body.message_id, body.helpful, body.reason)
+    return Response(status_code=204)
+
+
+@router.post("/{conversation_id}/language", status_code=204)
+def language(conversation_id: str, body: LanguageBody, request: Request, parts: PartsDep) -> Response:
+    """Fix the conversation's language."""
+    parts.chat.set_language(conversation_id, token_of(request), body.language)
+    return Response(status_code=204)
+
+
+@router.delete("/{conversation_id}", status_code=204)
+def delete(conversation_id: str, request: Request, parts: PartsDep) -> Response:
+    """Delete the conversation for good."""
+    parts.chat.delete(conversation_id, token_of(request))
+    return Response(status_code=204)
+
+
