@@ -1,0 +1,63 @@
+"""Errors as pages, for people who opened an address in a browser. Programs get problem details instead."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from routes.parts import Parts
+from routes.problems import NotAllowed, SignInNeeded, TooManyRequests
+from routes.rendering import Page
+
+_WORDS = {403: "forbidden", 404: "not_found", 409: "expired", 429: "busy"}
+
+
+class PageUnknown(Exception):
+    """No such page or document."""
+
+
+class FormExpired(Exception):
+    """A form came back without its session's token; nothing was changed."""
+
+
+def error_page(request: Request, status: int) -> Response:
+    """What happened, in the reader's language, with the way on."""
+    parts: Parts = request.app.state.services
+    page = Page(request, parts)
+    key = _WORDS.get(status, "fault")
+    return page.render(
+        "problem.html", status, heading=page.text(f"{key}_title"), text=page.text(f"{key}_text")
+    )
+
+
+def wants_page(request: Request) -> bool:
+    """True for a browser that opens an address outside the APIs."""
+    apis = ("/api/", "/open311/", "/health/", "/metrics", "/static/", "/openapi.json")
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(apis)
+
+
+class PageRoute(APIRoute):
+    """A route whose expected errors become pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def with_pages(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except SignInNeeded:
+                language = request.query_params.get("lang", "")
+                return RedirectResponse(f"/officer/sign-in{f'?lang={language}' if language else ''}", 303)
+            except TooManyRequests:
+                return error_page(request, 429)
+            except NotAllowed:
+                return error_page(request, 403)
+            except FormExpired:
+                return error_page(request, 409)
+            except (PageUnknown, RequestValidationError):
+                return error_page(request, 404)
+
+        return with_pages
