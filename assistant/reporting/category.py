@@ -1,0 +1,24 @@
+"""Which kind of incident a text tells of: the trained classifier of the 39 categories."""
+
+from pathlib import Path
+
+from assistant.classifier import Prediction, load_classifier
+
+MODEL = Path(__file__).resolve().parent.parent / "training" / "categories.npz"
+
+
+class Categories:
+    """The classifier, loaded once."""
+
+    def __init__(self, model_path: Path = MODEL) -> None:
+        """Raises ClassifierInvalid where the model is missing."""
+        self._classifier = load_classifier(model_path)
+
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the examples that the model learnt from."""
+        return self._classifier.data_hash
+
+    def classify(self, text: str) -> Prediction:
+        """Category codes with probabilities, the likeliest first."""
+        return self._classifier.predict(text)

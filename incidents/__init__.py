@@ -1,0 +1,1 @@
+"""Reports in structured form: their model, states, references and filing."""
