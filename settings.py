@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     embedding_query_prefix: str = Field("", description="Put before questions, as the model's card asks.")
     embedding_passage_prefix: str = Field("", description="Put before passages, as the model's card asks.")
     embedding_languages: str = Field(
-        "", description="Languages the model speaks, such as 'en' or 'en,nl,fr'; empty means en for the wheel and all else."
+        "", description="Languages the model speaks, such as 'en,nl'; empty means en for the wheel, all otherwise."
     )
     vector_store: Literal["chroma", "none"] = Field("chroma", description="Where vectors are kept.")
     torch_threads: int = Field(1, ge=1, le=64, description="Threads that one embedding may use.")

@@ -101,9 +101,7 @@ class Attempts:
 class Accounts:
     """Everything about staff accounts; `hasher` is argon2id with the library's current recommendation."""
 
-    def __init__(
-        self, store: AccountStore, session_hours: int = 12, hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, store: AccountStore, session_hours: int = 12, hasher: PasswordHasher | None = None) -> None:
         self._store = store
         self._session_length = timedelta(hours=session_hours)
         self._hasher = hasher or PasswordHasher()
@@ -191,9 +189,7 @@ class Accounts:
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         expires = at + self._session_length
         self._store.open_session(
-            OfficerSession(
-                token_hash=_digest(token), officer_id=row.id, csrf=csrf, created_at=at, expires_at=expires
-            ),
+            OfficerSession(token_hash=_digest(token), officer_id=row.id, csrf=csrf, created_at=at, expires_at=expires),
             _digest(replaces) if replaces else None,
             at,
         )

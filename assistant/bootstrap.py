@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from knowledge_base.library import Library
+from storage.articles import ArticleStore
+
 from assistant.accounts import Accounts
 from assistant.answering.generate import Generator
 from assistant.answering.prompts import load_prompt
@@ -19,11 +22,9 @@ from assistant.routing import Router
 from assistant.services import KnowledgeBase, Services
 from assistant.wakeups import Wakeups
 from knowledge_base.embedding import build_embeddings
-from knowledge_base.library import Library
 from settings import Settings
 from sites import Site, load_site
 from storage.accounts import AccountStore
-from storage.articles import ArticleStore
 from storage.conversations import ConversationStore
 from storage.database import Database, lock_data_folder
 from storage.handoffs import HandoffStore

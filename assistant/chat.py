@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import uuid4
 
 from assistant.folding import visible
@@ -30,6 +30,8 @@ from storage.handoffs import NewHandoff, add_handoff
 from storage.tables import Feedback
 
 STRIPES = 256
+Author = Literal["resident", "assistant", "officer", "system"]
+AUTHORS: tuple[Author, ...] = get_args(Author)
 
 
 class ConversationUnknown(Exception):
@@ -64,7 +66,7 @@ class Said:
 class TranscriptMessage:
     id: str
     sequence: int
-    author: Literal["resident", "assistant", "officer", "system"]
+    author: Author
     text: str
     language: str
     created_at: datetime
@@ -246,6 +248,11 @@ class Chat:
         self._wakeups.notify(conversation_id)
 
 
+def _author(name: str) -> Author:
+    """The store holds no other names than these."""
+    return next(author for author in AUTHORS if author == name)
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -265,7 +272,7 @@ def as_transcript(stored: StoredMessage) -> TranscriptMessage:
     return TranscriptMessage(
         id=stored.id,
         sequence=stored.sequence,
-        author=stored.author,  # type: ignore[arg-type]  the store holds no other
+        author=_author(stored.author),
         text=stored.text,
         language=stored.language,
         created_at=stored.created_at,

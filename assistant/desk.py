@@ -39,9 +39,7 @@ class Actor:
 class Desk:
     """Each call changes the hand-off and the conversation, stores both, and wakes who listens."""
 
-    def __init__(
-        self, services: Services, store: ConversationStore, handoffs: HandoffStore, wakeups: Wakeups
-    ) -> None:
+    def __init__(self, services: Services, store: ConversationStore, handoffs: HandoffStore, wakeups: Wakeups) -> None:
         self._services = services
         self._store = store
         self._handoffs = handoffs

@@ -22,10 +22,10 @@ from sites.site import LANGUAGES
 
 MODEL = Path(__file__).parent / "training" / "languages.npz"
 FLOOR = 0.001
-WEIGHTS = {"py3langid": 1.0, "lingua": 1.0, "chat": 2.0, "langdetect": 0.5}
+WEIGHTS = {"py3langid": 1.0, "lingua": 1.0, "chat": 1.0, "langdetect": 0.1}
 CONVERSATION_PRIOR = 4.0
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NEUTRAL = frozenset("ok oke okay okey hi hello hm hmm lol haha stop taxi police policja polizei police".split())
+_NEUTRAL = frozenset({"ok", "oke", "okay", "okey", "hi", "hello", "hm", "hmm", "lol", "haha", "stop", "taxi", "police"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,14 @@ class LanguageIdentification:
         if max(first, key=lambda code: first[code]) != max(second, key=lambda code: second[code]):
             opinions["langdetect"] = _langdetect(readable)
         return {
-            code: sum(
-                WEIGHTS[name] * math.log(opinion.get(code, 0.0) + FLOOR) for name, opinion in opinions.items()
-            )
+            code: sum(WEIGHTS[name] * math.log(opinion.get(code, 0.0) + FLOOR) for name, opinion in opinions.items())
             for code in LANGUAGES
         }
 
 
 def _langdetect(text: str) -> dict[str, float]:
     detector = detector_factory._factory.create()  # its public functions allow no restriction to languages
-    detector.set_prior_map({code: 1.0 for code in LANGUAGES})
+    detector.set_prior_map(dict.fromkeys(LANGUAGES, 1.0))
     try:
         detector.append(text)
         return {found.lang: found.prob for found in detector.get_probabilities()}

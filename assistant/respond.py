@@ -1,6 +1,7 @@
 """One message in, one reply out. Read STEPS first: this is the product.
 
-Each step is `step(turn, services) -> turn`; the first that sets `turn.reply` ends the list. `check_reply` sees every reply.
+Each step is `step(turn, services) -> turn`; the first that sets `turn.reply` ends the list. `check_reply` sees
+every reply.
 """
 
 import structlog
@@ -82,7 +83,7 @@ def respond(message: Message, conversation: Conversation, services: Services) ->
         return check_reply(turn, services)
     except ReplyBroken as error:
         log.error("reply_broken", conversation=conversation.id, reason=str(error))
-    except Exception:  # noqa: BLE001  nothing may keep a resident from being told and offered a person
+    except Exception:  # nothing may keep a resident from being told and offered a person
         log.exception("turn_failed", conversation=conversation.id, step=_place(turn))
     return _failed(turn, services)
 

@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.chat import Said, TranscriptMessage, as_transcript
 from assistant.handoff import duty_text
-from assistant.types import Reply
 from routes.parts import Parts, PartsDep
 from routes.problems import TooManyRequests
 from sites import duty_at
@@ -244,5 +243,3 @@ def delete(conversation_id: str, request: Request, parts: PartsDep) -> Response:
     """Delete the conversation for good."""
     parts.chat.delete(conversation_id, token_of(request))
     return Response(status_code=204)
-
-

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from knowledge_base.library import Library
 
 from assistant.accounts import Accounts
 from assistant.chat import Chat
@@ -11,7 +12,6 @@ from assistant.desk import Desk
 from assistant.replies import Locales
 from assistant.services import Services
 from assistant.wakeups import Wakeups
-from knowledge_base.library import Library
 from routes.limits import RateLimit
 from settings import Settings
 from sites import Site

@@ -49,9 +49,7 @@ def _read_areas(path: Path) -> list[Area]:
         Area(
             id=feature["properties"]["id"],
             name=feature["properties"]["name"],
-            officer=NeighbourhoodOfficer(
-                name=feature["properties"]["officer"], phone=feature["properties"]["phone"]
-            ),
+            officer=NeighbourhoodOfficer(name=feature["properties"]["officer"], phone=feature["properties"]["phone"]),
             geometry=feature["geometry"],
         )
         for feature in features

@@ -129,7 +129,9 @@ class ConversationStore:
             row = session.get(Conversation, conversation_id)
             return _record(row) if row else None
 
-    def find_said(self, conversation_id: str, client_message_id: str) -> tuple[StoredMessage, StoredMessage | None] | None:
+    def find_said(
+        self, conversation_id: str, client_message_id: str
+    ) -> tuple[StoredMessage, StoredMessage | None] | None:
         """The stored message with that client id and its reply, if it was said before."""
         with self._database.read() as session:
             said = session.scalar(
@@ -201,7 +203,7 @@ class ConversationStore:
                 .where(Conversation.site == site)
                 .group_by(Reply.outcome)
             )
-            return {outcome: count for outcome, count in rows}
+            return dict(row.tuple() for row in rows)
 
 
 def _save(session: Session, turn: TurnRecord) -> dict[str, int]:
@@ -260,9 +262,7 @@ def _message_row(turn: TurnRecord, message: NewMessage, sequence: int) -> Messag
 
 
 def _event_row(turn: TurnRecord, sequence: int, kind: str, data: dict[str, Any]) -> Event:
-    return Event(
-        conversation_id=turn.conversation_id, sequence=sequence, kind=kind, data=data, created_at=turn.at
-    )
+    return Event(conversation_id=turn.conversation_id, sequence=sequence, kind=kind, data=data, created_at=turn.at)
 
 
 def _add_reply(session: Session, reply: NewReply, said_id: str, answer_id: str) -> None:
@@ -319,5 +319,3 @@ def _stored(message: Message, reply: Reply | None, officer_name: str | None) -> 
         reply=reply.body if reply else None,
         officer_name=officer_name,
     )
-
-

@@ -45,7 +45,7 @@ def new_revision(database: Database, message: str) -> None:
     config = _config()
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.revision(config, message=message, autogenerate=True, rev_id=message.split()[0])
+        command.revision(config, message=message, autogenerate=True, rev_id=message.split(maxsplit=1)[0])
 
 
 def _run(database: Database, action: object, revision: str) -> None:

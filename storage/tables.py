@@ -112,9 +112,7 @@ class Reply(Base):
     """The assistant's reply to one message: what was decided and why."""
 
     __tablename__ = "reply"
-    message_id: Mapped[str] = mapped_column(
-        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
-    )
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     in_reply_to: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), unique=True)
     outcome: Mapped[str]
     route: Mapped[str]
@@ -140,9 +138,7 @@ class Event(Base):
     """Append-only, per conversation, with a gapless sequence: what live views and resuming read."""
 
     __tablename__ = "event"
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     data: Mapped[dict[str, Any]]
@@ -153,9 +149,7 @@ class Handoff(Base):
     __tablename__ = "handoff"
     __table_args__ = (Index("ix_handoff_queue", "site", "state", "created_at"),)
     id: Mapped[str] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     site: Mapped[str]
     state: Mapped[str]
     reason: Mapped[str]
@@ -175,9 +169,7 @@ class Incident(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
     secret_hash: Mapped[str]
-    conversation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("conversation.id", ondelete="SET NULL"), index=True
-    )
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id", ondelete="SET NULL"), index=True)
     site: Mapped[str]
     state: Mapped[str]
     category: Mapped[str]
@@ -274,9 +266,7 @@ class IndexState(Base):
 class Feedback(Base):
     __tablename__ = "feedback"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[str]
     helpful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(Text)

@@ -13,9 +13,7 @@ NOTHING_BELOW = 0.15
 def answer_enquiry(turn: Turn, services: Services) -> Turn:
     """Set a cited reply, or an offer of an officer when confidence is below the site's threshold."""
     others = [code for code in services.site.languages if code != turn.language]
-    found = retrieve(
-        services.library, turn.text, turn.language, others, services.site.answer_threshold
-    )
+    found = retrieve(services.library, turn.text, turn.language, others, services.site.answer_threshold)
     if not found.hits or found.confidence < services.site.answer_threshold:
         return _decline(turn, services, found)
     composed, trouble = _compose(turn, services, found)

@@ -54,7 +54,5 @@ def confidence_of(question: str, hits: Sequence[Hit], language: str) -> float:
 
 def probability(features: Mapping[str, float], weights: Weights | None = None) -> float:
     fitted = weights or load_weights()
-    logit = fitted.intercept + sum(
-        weight * features.get(name, 0.0) for name, weight in fitted.features.items()
-    )
+    logit = fitted.intercept + sum(weight * features.get(name, 0.0) for name, weight in fitted.features.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

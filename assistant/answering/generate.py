@@ -102,9 +102,7 @@ def _harmless(text: str) -> str:
     return visible(text).replace("<", "‹").replace(">", "›")
 
 
-def _check(
-    sentence: GeneratedSentence, passages: dict[str, Passage], language: str
-) -> tuple[str, Passage] | None:
+def _check(sentence: GeneratedSentence, passages: dict[str, Passage], language: str) -> tuple[str, Passage] | None:
     text = visible(sentence.text).strip()
     if not text or "\n" in text:
         return None
@@ -119,9 +117,7 @@ def _render(kept: Sequence[tuple[str, Passage]], complete: bool) -> Composed:
     parts, citations = [], []
     for number, (text, passage) in enumerate(kept, 1):
         asked = set(lemma_stems(text, passage.language))
-        quoted = max(
-            units_of(passage), key=lambda unit: len(asked & set(lemma_stems(unit.quote, passage.language)))
-        )
+        quoted = max(units_of(passage), key=lambda unit: len(asked & set(lemma_stems(unit.quote, passage.language))))
         parts.append(Part(kind="sentence", text=text, source=number))
         citations.append(
             Citation(

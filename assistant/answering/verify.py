@@ -9,7 +9,9 @@ import re
 from knowledge_base.analysis import lemma_stems
 
 LEAST_SHARED_WORDS = 0.6
-_FORBIDDEN = re.compile(r"https?:|www\.|\w@\w|[<>{}\[\]`]|\b[\w-]+\.(?:com|org|net|eu|pl|nl|be|fi|es|pt|ua|io|ly|info|example)\b")
+_FORBIDDEN = re.compile(
+    r"https?:|www\.|\w@\w|[<>{}\[\]`]|\b[\w-]+\.(?:com|org|net|eu|pl|nl|be|fi|es|pt|ua|io|ly|info|example)\b"
+)
 _FIGURE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d[\d\s.,:/–-]*\d|\d")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[^\W\d_a-zà-ÿ][\w'’-]+")
@@ -41,9 +43,7 @@ def missing_names(sentence: str, passage: str, language: str) -> list[str]:
     """Capitalised words inside the sentence that the passage does not have, in any inflection."""
     known = set(lemma_stems(passage, language))
     return [
-        name
-        for name in _NAME.findall(sentence)
-        if language != "de" and not set(lemma_stems(name, language)) <= known
+        name for name in _NAME.findall(sentence) if language != "de" and not set(lemma_stems(name, language)) <= known
     ]
 
 

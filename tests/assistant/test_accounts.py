@@ -30,9 +30,7 @@ def accounts(database: Database) -> Accounts:
 
 
 def add(accounts: Accounts, username: str = "a.wrzos") -> Account:
-    return accounts.add(
-        username, display_name="Anna Wrzos", role=Role.OFFICER, site="nadrzecze", password=PASSWORD
-    )
+    return accounts.add(username, display_name="Anna Wrzos", role=Role.OFFICER, site="nadrzecze", password=PASSWORD)
 
 
 def test_right_password_opens_a_session(accounts: Accounts) -> None:
