@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from assistant.chat import TranscriptMessage
 from routes.conversations import STARTERS
-from routes.formatting import clock, own_name
+from routes.formatting import clock, locale_of, own_name
 from routes.rendering import Page
 from routes.resident_cookie import Known
 
@@ -43,7 +43,7 @@ CLIENT_TEXTS = (
     "speaker_you",
     "try_again",
 )
-_VARIABLES = ("count", "date", "language", "name", "number", "position", "site", "title")
+_VARIABLES = ("count", "date", "name", "number", "position", "site", "title")
 
 
 def chat_context(page: Page, known: Known | None, embed: bool) -> dict[str, Any]:
@@ -76,6 +76,7 @@ def _client(page: Page, known: Known | None, embed: bool) -> dict[str, Any]:
     kept = {variable: f"{{{variable}}}" for variable in _VARIABLES}
     return {
         "language": page.language,
+        "locale": str(locale_of(page.language)).replace("_", "-"),
         "languages": {code: own_name(code) for code in site.languages},
         "site": site.name,
         "timeZone": site.time_zone,

@@ -170,7 +170,7 @@ export class Conversation {
     const name = this.settings.languages[language];
     if (!name) return;
     const detect = this.page("reply-language").options[0];
-    detect.textContent = this.renderer.say("detected_language", { language: name });
+    detect.textContent = this.renderer.say("detected_language", { name });
     const link = this.page("page-language");
     link.hidden = language === this.settings.language;
     link.lang = language;

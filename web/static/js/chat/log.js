@@ -16,6 +16,7 @@ export class Log {
     if (message.author === "resident" && this.#adopt(message)) return;
     const node = this.renderer.message(message, { onRate: this.onRate });
     this.#insert(node);
+    document.body.classList.add("talking");
     this.offer(node, message.author === "assistant" ? message.reply : null);
     if (scroll) this.show(node);
   }
@@ -36,11 +37,13 @@ export class Log {
     node.dataset.text = item.text;
     this.offer(node, null);
     this.list.append(node);
+    document.body.classList.add("talking");
     this.show(node);
     return node;
   }
 
   clear() {
+    document.body.classList.remove("talking");
     for (const node of this.list.querySelectorAll(".message:not(.greeting)")) node.remove();
   }
 

@@ -2,12 +2,15 @@
 
 import { el, fill } from "../dom.js";
 
+/** Only answers are rated; a question back or a warning is neither helpful nor not. */
+const isAnswer = ({ author, reply }) => author === "assistant" && /^(un)?answer/.test(reply?.outcome ?? "");
+
 /** `settings` holds texts, language, embed, languages and timeZone of the page. */
 export class Renderer {
   constructor(settings) {
     this.settings = settings;
     this.texts = settings.texts;
-    this.clock = new Intl.DateTimeFormat(settings.language, { hour: "2-digit", minute: "2-digit", timeZone: settings.timeZone });
+    this.clock = new Intl.DateTimeFormat(settings.locale, { hour: "2-digit", minute: "2-digit", timeZone: settings.timeZone });
     this.names = new Intl.DisplayNames([settings.language], { type: "language" });
   }
 
@@ -28,7 +31,7 @@ export class Renderer {
         reply?.parts?.length ? this.parts(reply) : el("p", { class: "plain" }, message.text),
         reply?.citations?.length ? this.sources(reply.citations) : null,
       ),
-      author === "assistant" && message.id && onRate ? this.feedback(message.id, onRate) : null,
+      isAnswer(message) && message.id && onRate ? this.feedback(message.id, onRate) : null,
     );
   }
 
@@ -55,7 +58,10 @@ export class Renderer {
   }
 
   group({ kind, parts }, citations) {
-    const pieces = (part) => [el("span", {}, part.text), this.cite(part.source, citations)];
+    const pieces = (part) => {
+      const mark = this.cite(part.source, citations);
+      return [el("span", {}, part.text), ...(mark ? ["\u00a0", mark] : [])];
+    };
     if (kind === "step") return el("ol", { class: "steps" }, parts.map((part) => el("li", {}, ...pieces(part))));
     if (kind === "item") return el("ul", { class: "items" }, parts.map((part) => el("li", {}, ...pieces(part))));
     if (kind === "number") return el("p", { class: "calls" }, parts.map((part) => this.number(part.text)));
@@ -102,7 +108,7 @@ export class Renderer {
   }
 
   day(iso) {
-    return new Intl.DateTimeFormat(this.settings.language, { dateStyle: "long" }).format(new Date(`${iso.slice(0, 10)}T12:00:00`));
+    return new Intl.DateTimeFormat(this.settings.locale, { dateStyle: "long" }).format(new Date(`${iso.slice(0, 10)}T12:00:00`));
   }
 
   choices(reply, onChoose) {

@@ -6,7 +6,7 @@ export function asText(renderer, site, messages) {
     const sources = (message.reply?.citations ?? []).map(
       (citation) => `  [${citation.number}] ${citation.title}: “${citation.quote}”`,
     );
-    const when = new Date(message.created_at).toLocaleString(renderer.settings.language, { timeZone: renderer.settings.timeZone });
+    const when = new Date(message.created_at).toLocaleString(renderer.settings.locale, { timeZone: renderer.settings.timeZone });
     return [`${renderer.speaker(message)} (${when})`, message.text, ...sources].join("\n");
   });
   return [title, ...lines].join("\n\n") + "\n";
