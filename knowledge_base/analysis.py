@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,13 +27,19 @@ STEMMERS = {
 LEMMA_LANGUAGES = frozenset({*STEMMERS, "uk"})
 
 # Letters that Unicode does not decompose into a base letter and a mark, but that people type without it.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"}
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"})
+# The national system of 2010, folded, without its special beginnings of words.
+_LATIN = str.maketrans(
+    dict(zip("абвгґдезиіїйклмнопрстуфы", "abvhgdezyiiiklmnoprstufy", strict=True))
+    | {"є": "ie", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ь": ""}
+    | {"ю": "iu", "я": "ia"}
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Python's stemmers keep their state in the object, and a dictionary must not be loaded twice at once.
-_lemma_lock = threading.Lock()
+_locks = {language: threading.Lock() for language in LEMMA_LANGUAGES}
+_stems: dict[str, dict[str, str]] = {language: {} for language in LEMMA_LANGUAGES}
+_MOST_STEMS = 300_000
 
 
 def fold(text: str) -> str:
@@ -79,34 +85,61 @@ def lemma_stems(text: str, language: str) -> list[str]:
     """Folded Snowball stem of each word's lemma; in Ukrainian the lemma, in an unknown language the word."""
     if language not in LEMMA_LANGUAGES:
         return words(text)
-    lowered = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
-    return [lemma_stem(word, language) for word in _split(lowered)]
+    return [lemma_stem(word, language) for word in _lowered_words(text)]
 
 
-@lru_cache(maxsize=200_000)
+def content_stems(text: str, language: str) -> list[str]:
+    """The lemma-stems of the words that are no stop words; of all words if nothing else is left."""
+    stop = stop_words(language)
+    if language not in LEMMA_LANGUAGES:
+        return content_words(text, language)
+    everything = _lowered_words(text)
+    kept = [word for word in everything if fold(word) not in stop] or everything
+    return [lemma_stem(word, language) for word in kept]
+
+
+def _lowered_words(text: str) -> list[str]:
+    return list(_split(unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)))
+
+
 def lemma_stem(word: str, language: str) -> str:
-    """The folded stem of one lower-case word's lemma."""
-    with _lemma_lock:
-        lemma = _lemmatizer().lemmatize(word, language).lower()
-        if language in STEMMERS:
-            lemma = _stemmer(language).stemWord(lemma)
-    return fold(lemma)
+    """The folded stem of one lower-case word's lemma; remembered for the life of the process."""
+    known = _stems[language]
+    stem = known.get(word)
+    if stem is None:
+        with _locks[language]:
+            lemma = _lemmatizer().lemmatize(word, language).lower()
+            if language in STEMMERS:
+                lemma = _stemmer(language).stemWord(lemma)
+        stem = fold(lemma)
+        if len(known) < _MOST_STEMS:
+            known[word] = stem
+    return stem
+
+
+def known_stems(language: str) -> dict[str, str]:
+    """Every word of the language met so far, with its stem."""
+    return dict(_stems[language])
+
+
+def remember_stems(language: str, stems: Mapping[str, str]) -> None:
+    """Take over stems found in another run, so that these words need no dictionary."""
+    _stems[language].update(stems)
 
 
 def preload(languages: Iterable[str]) -> None:
     """Load the dictionaries of `languages` (up to two seconds each), so that no resident waits for one."""
     for language in languages:
         if language in LEMMA_LANGUAGES:
-            lemma_stem("preload", language)
+            with _locks[language]:
+                _lemmatizer().lemmatize("preload", language)
 
 
 @lru_cache(maxsize=1)
 def _lemmatizer() -> Lemmatizer:
     # Streamed dictionaries take 0.15 GB for ten languages, plain ones 1.2 GB; the default cache holds eight.
     dictionaries = StreamDictionaryFactory(cache_max_size=len(LEMMA_LANGUAGES))
-    return Lemmatizer(
-        cache_max_size=1, lemmatization_strategy=DefaultStrategy(dictionary_factory=dictionaries)
-    )
+    return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(dictionary_factory=dictionaries))
 
 
 @lru_cache(maxsize=len(STEMMERS))
@@ -124,6 +157,11 @@ def _stop_words() -> dict[str, frozenset[str]]:
 def stop_words(language: str) -> frozenset[str]:
     """Folded function words of the language; empty for an unknown one."""
     return _stop_words().get(language, frozenset())
+
+
+def romanise(text: str) -> str:
+    """Folded Ukrainian letters as Latin ones, so that names and international words meet across scripts."""
+    return text.translate(_LATIN)
 
 
 def content_words(text: str, language: str) -> list[str]:

@@ -82,9 +82,7 @@ def _after_blank(block: _Open | None, found: list[Block]) -> _Open | None:
     return None
 
 
-def _add_line(
-    block: _Open | None, kind: BlockKind, span: tuple[int, int], lead: int, found: list[Block]
-) -> _Open:
+def _add_line(block: _Open | None, kind: BlockKind, span: tuple[int, int], lead: int, found: list[Block]) -> _Open:
     if block is None:
         return _Open(kind, [span])
     in_list = block.kind in ("steps", "items")

@@ -107,13 +107,14 @@ def passages_of(
             text=body[piece.start : piece.end],
             audience=str(meta.get("audience", "residents")),
             translation_of=meta.get("translation_of"),
-            updated=_day(meta.get("updated") or meta.get("valid_from")),
-            valid_from=_day(meta.get("valid_from")),
-            expires=_day(meta.get("expires")),
+            updated=day_of(meta.get("updated") or meta.get("valid_from")),
+            valid_from=day_of(meta.get("valid_from")),
+            expires=day_of(meta.get("expires")),
         )
         for position, piece in enumerate(cut(body, title))
     ]
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """A date from front matter, whether parsed or as it is stored."""
     return date.fromisoformat(value) if isinstance(value, str) else value

@@ -17,9 +17,7 @@ _BORDER = re.compile(
     r"(?P<stop>[.!?…]+)[\"'“”’»)\]*_]*(?P<gap>\s+)(?=[\"'“„‚«‘(\[*_¿¡—–-]*(?P<next>[^\W_]))", re.UNICODE
 )
 _BEFORE = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+[.]?$")
-_MONTH = re.compile(
-    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
-)
+_MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)(?P<text>.+?)(?<=\S)\1(?!\w)", re.DOTALL)
 _CODE = re.compile(r"`+([^`]+)`+")

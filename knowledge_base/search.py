@@ -1,0 +1,173 @@
+"""Find passages: BM25 over 4-grams and lemma-stems, their coverage, and sentence embeddings, fused per language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.dense import MemoryVectors, VectorIndex, embed_passages, rows_by_language
+from knowledge_base.embedding import Embedder, Vectors
+from knowledge_base.lexical import LexicalIndex, LexicalScores, Scores
+from knowledge_base.types import Hit, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each signal counts after max-normalising (docs/decisions/0003-search.md has the figures).
+
+    `dense` holds where the model speaks both the question's and the passage's language, `dense_unspoken`
+    elsewhere.
+    """
+
+    grams: float = 1.0
+    stems: float = 0.5
+    stem_coverage: float = 1.0
+    dense: float = 1.0
+    dense_unspoken: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The passages of one language."""
+
+    passages: list[Passage]
+    lexical: LexicalIndex
+    valid_from: NDArray[np.int32]
+    expires: NDArray[np.int32]
+
+    def valid(self, day: date) -> NDArray[np.bool_]:
+        return (self.valid_from <= day.toordinal()) & (self.expires >= day.toordinal())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Signals of one shelf's passages, with the weight of its similarities."""
+
+    shelf: _Shelf
+    lexical: LexicalScores
+    dense: Scores
+    dense_weight: float
+    valid: NDArray[np.bool_]
+
+
+class Search:
+    """Search over passages. Immutable: when passages change, a new one takes its place."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        embedder: Embedder | None = None,
+        vectors: VectorIndex | None = None,
+        weights: Weights | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Without `vectors`, those of `embedder` are computed here and kept in memory; without either, search is
+        lexical."""
+        self._embedder = embedder
+        self._vectors = vectors
+        self._weights = weights or Weights()
+        self._today = today
+        self._shelves = {
+            language: _shelve([passages[row] for row in rows], language)
+            for language, rows in rows_by_language(passages).items()
+        }
+        if embedder and vectors is None:
+            self._vectors = MemoryVectors(passages, embed_passages(passages, embedder))
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages that have passages."""
+        return frozenset(self._shelves)
+
+    def search(
+        self,
+        query: str,
+        language: str,
+        limit: int = 10,
+        languages: Sequence[str] | None = None,
+        now: date | None = None,
+    ) -> list[Hit]:
+        """The best passages for a question in `language`, best first; none that shares nothing with it.
+
+        `languages` are those of the passages; by default the question's own, or all where it has no passage.
+        """
+        shelves = self._chosen(language, languages)
+        if not shelves or not query.strip():
+            return []
+        day = now or self._today()
+        vector = self._embedder.encode_query(query) if self._embedder and self._vectors else None
+        found = [self._look(shelf, query, language, vector, day) for shelf in shelves]
+        return self._fuse(found, limit)
+
+    def _chosen(self, language: str, languages: Sequence[str] | None) -> list[_Shelf]:
+        if languages is None:
+            languages = [language] if language in self._shelves else list(self._shelves)
+        return [self._shelves[code] for code in dict.fromkeys(languages) if code in self._shelves]
+
+    def _look(self, shelf: _Shelf, query: str, language: str, vector: Vectors | None, day: date) -> _Found:
+        own = shelf.lexical.language
+        dense = None
+        if vector is not None and self._vectors is not None:
+            dense = self._vectors.similarities(vector, own)
+        weight = self._weights.dense if self._speaks(language, own) else self._weights.dense_unspoken
+        return _Found(
+            shelf,
+            shelf.lexical.scores(query, language),
+            np.zeros(len(shelf.passages), np.float32) if dense is None else dense,
+            weight,
+            shelf.valid(day),
+        )
+
+    def _speaks(self, *languages: str) -> bool:
+        spoken = self._embedder.languages if self._embedder else frozenset[str]()
+        return spoken is None or spoken.issuperset(languages)
+
+    def _fuse(self, found: Sequence[_Found], limit: int) -> list[Hit]:
+        grams = np.concatenate([part.lexical.grams for part in found])
+        stems = np.concatenate([part.lexical.stems for part in found])
+        covered = np.concatenate([part.lexical.stem_coverage for part in found])
+        dense = np.concatenate([part.dense for part in found])
+        dense_weight = np.concatenate([np.full(len(part.dense), part.dense_weight) for part in found])
+        valid = np.concatenate([part.valid for part in found])
+        weights = self._weights
+        score = (
+            weights.grams * _normalised(grams)
+            + weights.stems * _normalised(stems)
+            + weights.stem_coverage * covered
+            + dense_weight * _normalised(dense)
+        )
+        score[~valid] = 0.0
+        order = _best(score, limit)
+        places = [(part, row) for part in found for row in range(len(part.dense))]
+        return [_hit(*places[index], float(score[index])) for index in order if score[index] > 0]
+
+
+def _shelve(passages: list[Passage], language: str) -> _Shelf:
+    return _Shelf(
+        passages,
+        LexicalIndex(passages, language),
+        np.array([p.valid_from.toordinal() if p.valid_from else 0 for p in passages], np.int32),
+        np.array([(p.expires or date.max).toordinal() for p in passages], np.int32),
+    )
+
+
+def _normalised(scores: Scores) -> Scores:
+    """Scores divided by their best, so that the best is 1; negative ones are 0."""
+    highest = float(scores.max(initial=0.0))
+    normalised: Scores = np.maximum(scores, 0.0).astype(np.float32)
+    return normalised / np.float32(highest) if highest > 0 else normalised
+
+
+def _best(score: NDArray[np.floating], limit: int) -> list[int]:
+    """Positions of the `limit` highest, best first; equal ones in their order."""
+    limit = min(limit, len(score))
+    candidates = np.sort(np.argpartition(-score, limit - 1)[:limit])
+    order: list[int] = candidates[np.argsort(-score[candidates], kind="stable")].tolist()
+    return order
+
+
+def _hit(found: _Found, row: int, score: float) -> Hit:
+    signals = {field.name: float(getattr(found.lexical, field.name)[row]) for field in fields(found.lexical)}
+    return Hit(found.shelf.passages[row], score, {**signals, "dense": float(found.dense[row])})
