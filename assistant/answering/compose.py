@@ -14,6 +14,8 @@ from knowledge_base.sentences import plain, sentences
 from knowledge_base.types import Hit, Passage
 
 SCREEN_WORDS = 120
+NEARLY_AS_GOOD = 0.7
+MOST_FURTHER_PASSAGES = 2
 _STEP = re.compile(r"\d+[.)]\s+")
 _ITEM = re.compile(r"[-*•]\s+")
 
@@ -45,17 +47,22 @@ class Composed:
 
 
 def compose(question: str, hits: Sequence[Hit]) -> Composed:
-    """The best passage's units, joined by the best sentences of the same article while they fit the screen."""
-    best = hits[0].passage
-    chosen = _fit(question, units_of(best))
+    """The best passage, then what fits of the same article's passages that are nearly as good."""
+    best = hits[0]
+    chosen = _fit(question, units_of(best.passage))
+    complete = len(chosen) == len(units_of(best.passage))
     room = SCREEN_WORDS - sum(unit.words for unit in chosen)
-    for hit in hits[1:]:
-        if hit.passage.article != best.article or room <= 0:
-            continue
-        extra = _best_units(question, units_of(hit.passage), room)
+    near = [
+        hit
+        for hit in hits[1:]
+        if hit.passage.article == best.passage.article and hit.score >= NEARLY_AS_GOOD * best.score
+    ]
+    for hit in near[:MOST_FURTHER_PASSAGES]:
+        further = units_of(hit.passage)
+        extra = further if sum(unit.words for unit in further) <= room else _best_units(question, further, room)
         chosen += extra
         room -= sum(unit.words for unit in extra)
-    return render(chosen, complete=len(chosen) >= len(units_of(best)))
+    return render(chosen, complete)
 
 
 def units_of(passage: Passage) -> list[Unit]:
@@ -104,9 +111,12 @@ def _overlap(asked: set[str], quote: str) -> float:
 
 def render(units: Sequence[Unit], complete: bool) -> Composed:
     """Parts for the page and one numbered citation per unit."""
-    parts, citations = [], []
+    parts: list[Part] = []
+    citations: list[Citation] = []
     for number, unit in enumerate(units, 1):
         passage = unit.passage
+        if passage.heading and (number == 1 or passage is not units[number - 2].passage) and _several(units):
+            parts.append(Part(kind="heading", text=passage.heading))
         parts.append(Part(kind=unit.kind, text=unit.text, source=number))
         citations.append(
             Citation(
@@ -123,3 +133,8 @@ def render(units: Sequence[Unit], complete: bool) -> Composed:
             )
         )
     return Composed(tuple(parts), tuple(citations), complete)
+
+
+def _several(units: Sequence[Unit]) -> bool:
+    """Are the units of more than one passage? Then each passage's heading is shown."""
+    return len({unit.passage.id for unit in units}) > 1
