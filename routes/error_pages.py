@@ -12,7 +12,8 @@ from routes.parts import Parts
 from routes.problems import NotAllowed, SignInNeeded, TooManyRequests
 from routes.rendering import Page
 
-_WORDS = {403: "forbidden", 404: "not_found", 409: "expired", 429: "busy"}
+ERROR_WORDS_BY_STATUS = {403: "forbidden", 404: "not_found", 409: "expired", 429: "busy"}
+ERROR_WORDS = (*ERROR_WORDS_BY_STATUS.values(), "fault")
 
 
 class PageUnknown(Exception):
@@ -27,7 +28,7 @@ def error_page(request: Request, status: int) -> Response:
     """What happened, in the reader's language, with the way on."""
     parts: Parts = request.app.state.services
     page = Page(request, parts)
-    key = _WORDS.get(status, "fault")
+    key = ERROR_WORDS_BY_STATUS.get(status, "fault")
     return page.render(
         "problem.html", status, heading=page.text(f"{key}_title"), text=page.text(f"{key}_text")
     )

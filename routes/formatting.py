@@ -7,12 +7,13 @@ from itertools import groupby
 from urllib.parse import quote, urlencode
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 
 from assistant.types import Citation, Part
 
 # Languages whose plain code would bring the habits of another continent.
 _REGIONS = {"en": "en_GB", "pt": "pt_PT"}
+_YEAR = re.compile(r",?(\s*'de')?\s*y+(\s*'р'\.?)?")
 _PHONE = re.compile(r"\+?\d[\d\s-]*\d")
 
 
@@ -44,8 +45,9 @@ def day(value: str | date, language: str) -> str:
 def weekday_and_time(value: datetime, language: str) -> str:
     """Monday 23 November, 08:00, as the language orders it; the time is local to `value`."""
     locale = locale_of(language)
-    weekday = format_skeleton("MMMMEEEEd", value, locale=locale)
-    return f"{weekday}, {clock(value, language)}"
+    # Babel's skeletons shorten weekdays; the full date without its year does not.
+    pattern = _YEAR.sub("", locale.date_formats["full"].pattern)
+    return f"{format_date(value, pattern, locale=locale)}, {clock(value, language)}"
 
 
 def clock(value: datetime, language: str) -> str:

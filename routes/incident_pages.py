@@ -20,7 +20,7 @@ MOST_SEARCHED = 10_000
 @router.get("")
 def incidents(page: PageDep, officer: CurrentOfficer) -> HTMLResponse:
     """The site's incidents, the latest first."""
-    found = page.parts.incidents.list(page.parts.site.id)
+    found = page.parts.incidents.find(page.parts.site.id)
     context = _names(page) | {"incidents": found, "section": "incidents"}
     return staff_page(page, officer, "officer/incidents.html", **context)
 
@@ -43,7 +43,7 @@ def incident(page: PageDep, officer: CurrentOfficer, reference: str) -> HTMLResp
 
 
 def _find(parts: Parts, reference: str) -> Incident:
-    every = parts.incidents.list(parts.site.id, limit=MOST_SEARCHED)
+    every = parts.incidents.find(parts.site.id, limit=MOST_SEARCHED)
     found = next((one for one in every if one.reference == reference), None)
     if found is None:
         raise PageUnknown("no such incident at this site")

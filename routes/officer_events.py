@@ -1,6 +1,6 @@
 """Tells staff pages that something changed; they fetch themselves anew."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -16,7 +16,7 @@ KEEP_ALIVE_SECONDS = 15.0
 @router.get("/events", response_class=EventSourceResponse)
 async def events(
     parts: PartsDep, officer: CurrentOfficer, conversation: str | None = None
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     """`changed` whenever the site's queue, or the named conversation, is no longer as it was."""
     topic = f"officers:{officer.account.site}"
     async with parts.wakeups.subscribe(topic) as changes:

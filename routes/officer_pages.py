@@ -1,6 +1,6 @@
 """Officers' pages: the queue, and a conversation that was handed over."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Form, Query, Response
@@ -29,7 +29,7 @@ def queue(
 ) -> HTMLResponse:
     """Who waits, who is with me, who is with colleagues, who was."""
     entries, counts = queue_lists(page.parts.handoffs, page.parts.site.id, officer.account.id, chosen)
-    context = {"entries": entries, "counts": counts, "chosen": chosen, "section": "conversations"}
+    context: dict[str, Any] = {"entries": entries, "counts": counts, "chosen": chosen, "section": "conversations"}
     return staff_page(page, officer, "officer/queue.html", **context)
 
 
