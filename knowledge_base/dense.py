@@ -20,6 +20,10 @@ NEAREST = 30
 _ADD_AT_ONCE = 1000
 
 
+class IndexUnavailable(Exception):
+    """A derived index is damaged; the message names the command that restores it."""
+
+
 class VectorIndex(Protocol):
     """Cosine similarities of a question to the passages of one language."""
 
@@ -51,12 +55,20 @@ class ChromaVectors:
         # Takes two seconds to import, and evaluation and most commands do without.
         import chromadb  # noqa: PLC0415
         from chromadb.config import Settings as ChromaSettings  # noqa: PLC0415
+        from chromadb.errors import ChromaError  # noqa: PLC0415
 
         folder.mkdir(parents=True, exist_ok=True)
-        self._client: ClientAPI = chromadb.PersistentClient(
-            str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-        )
-        self._prefix = f"koban-{zlib.crc32(f'{site} {model}'.encode()):08x}"
+        try:
+            self._client: ClientAPI = chromadb.PersistentClient(
+                str(folder), settings=ChromaSettings(anonymized_telemetry=False)
+            )
+        except (ChromaError, ValueError) as error:
+            raise IndexUnavailable(
+                f"the vector index in {folder} cannot be opened ({error}): stop the server and run"
+                " `koban index rebuild`"
+            ) from error
+        self._site = f"koban-{zlib.crc32(site.encode()):08x}-"
+        self._prefix = f"{self._site}{zlib.crc32(model.encode()):08x}-"
         self._stores: dict[str, Chroma] = {}
         self._rows: dict[str, dict[str, int]] = {}
 
@@ -65,7 +77,7 @@ class ChromaVectors:
         grouped = rows_by_language(passages)
         wanted = {self._collection_name(language) for language in grouped}
         for collection in self._client.list_collections():
-            if collection.name not in wanted:
+            if collection.name.startswith(self._site) and collection.name not in wanted:
                 self._client.delete_collection(collection.name)
         for language, rows in grouped.items():
             self._update_language(language, [passages[row] for row in rows], vectors[rows])
@@ -73,7 +85,7 @@ class ChromaVectors:
             del self._stores[language], self._rows[language]
 
     def _collection_name(self, language: str) -> str:
-        return f"{self._prefix}-{language}"
+        return f"{self._prefix}{language}"
 
     def _update_language(self, language: str, passages: Sequence[Passage], vectors: Vectors) -> None:
         from langchain_chroma import Chroma  # noqa: PLC0415  (as above)

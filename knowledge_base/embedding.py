@@ -3,7 +3,7 @@
 import hashlib
 import importlib.util
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -61,7 +61,7 @@ class SentenceTransformerEmbeddings(Embeddings):
         # Tokenizers change their padding while they work, so two threads must not share one at the same time.
         self._lock = threading.Lock()
         # Starter questions and repeated messages are asked again and again.
-        self._asked = lru_cache(maxsize=QUESTIONS_KEPT)(self._encode_question)
+        self._asked: Callable[[str], Vectors] = lru_cache(QUESTIONS_KEPT)(self._encode_question)
         self.name = name
         self.languages = languages
         self.dimension = int(model.get_embedding_dimension() or 0)
@@ -81,16 +81,15 @@ class SentenceTransformerEmbeddings(Embeddings):
         return self._asked(query)
 
     def _encode_question(self, query: str) -> Vectors:
-        vector = self._batch([self._query_prefix + query])[0]
+        vector: Vectors = self._batch([self._query_prefix + query])[0]
         vector.setflags(write=False)
         return vector
 
     def _batch(self, texts: list[str]) -> Vectors:
         with self._lock:
-            return np.asarray(
-                self._model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False),
-                np.float32,
-            )
+            encoded = self._model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        vectors: Vectors = np.asarray(encoded, dtype=np.float32)
+        return vectors
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         found: list[list[float]] = self.encode(texts).tolist()

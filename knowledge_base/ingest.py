@@ -1,23 +1,30 @@
-"""Take documents in: parse, cut, embed, store. Each document is stored whole in one transaction, so a crash leaves
-nothing half searchable, and running the same command again goes on where it stopped (unchanged files are skipped)."""
+"""Take documents in: parse, cut, embed, store.
+
+Each document is stored whole in one transaction, so a crash leaves nothing half searchable, and running the same
+command again goes on where it stopped: unchanged files are skipped.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge_base.analysis import fold
 from knowledge_base.dense import embed_passages
 from knowledge_base.embedding import Embedder
 from knowledge_base.language_of import language_of
-from knowledge_base.parsing import DocumentRefused, parse
+from knowledge_base.parsing import SUFFIXES, DocumentRefused, parse
 from knowledge_base.passages import passages_of
 from knowledge_base.types import Document, Passage
-from storage.articles import ArticleStore, ModelStamp, NewArticle, NewPassage
+from storage.articles import ArticleStore, KnownArticle, ModelStamp, NewArticle, NewPassage
 
-SUFFIXES = {".md", ".markdown", ".html", ".htm", ".txt", ".text", ".pdf", ".docx"}
+__all__ = ["SUFFIXES", "IngestReport", "Refused", "ingest"]
+
 MOST_BYTES = 50_000_000
 BATCH_PASSAGES = 256
 Progress = Callable[[int, int, str], None]
+_NOT_IN_IDS = re.compile(r"[^a-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    path: str
+    path: Path
     article: NewArticle
     passages: list[Passage]
 
@@ -48,112 +55,152 @@ def ingest(
     store: ArticleStore,
     embedder: Embedder,
     language: str | None = None,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress | None = None,
 ) -> IngestReport:
-    """Take in files and folders. `language` is used where a document does not say its own."""
-    report = IngestReport()
-    files = sorted(_files(paths, report))
-    known = store.hashes()
-    waiting: list[_Prepared] = []
-    for done, path in enumerate(files, 1):
-        progress(done, len(files), path.name)
-        prepared = _prepare(path, store, known, language, report)
+    """Take in files and folders. `language` is used where a document does not say its own.
+
+    `progress` is called with (files done, files in all, name) before each file.
+    Raises VectorsOfAnotherModel where the stored vectors are of another embedding.
+    """
+    intake = _Intake(store, embedder, language)
+    files = sorted(intake.find(paths))
+    for done, path in enumerate(files):
+        if progress:
+            progress(done, len(files), path.name)
+        intake.take(path)
+    intake.store_waiting()
+    if progress and files:
+        progress(len(files), len(files), "")
+    return intake.report
+
+
+class _Intake:
+    """One run: documents wait until their passages fill some batches of the model, then each is stored."""
+
+    def __init__(self, store: ArticleStore, embedder: Embedder, language: str | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._language = language
+        self._known = store.known()
+        self._sources = {known.source_path: known for known in self._known.values()}
+        self._taken: dict[str, Path] = {}
+        self._waiting: list[_Prepared] = []
+        self.report = IngestReport()
+
+    def find(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """The files to read. Links are not followed: they could lead out of the folder."""
+        for given in paths:
+            candidates = [given] if not given.is_dir() else [path for path in given.rglob("*") if _is_file(path)]
+            home = (given if given.is_dir() else given.parent).resolve()
+            for path in candidates:
+                if not path.exists():
+                    self._refuse(path, "no such file or folder")
+                elif path.is_symlink() or not path.resolve().is_relative_to(home):
+                    self._refuse(path, "a symbolic link: copy the file itself")
+                elif not path.is_file():
+                    self._refuse(path, "not a file")
+                else:
+                    yield path
+
+    def take(self, path: Path) -> None:
+        try:
+            prepared = self._prepare(path)
+        except (DocumentRefused, OSError) as error:
+            self._refuse(path, str(error))
+            return
         if prepared is None:
-            continue
-        known[prepared.article.id] = prepared.article.content_hash
-        waiting.append(prepared)
-        if sum(len(item.passages) for item in waiting) >= BATCH_PASSAGES:
-            _store(waiting, store, embedder, report)
-            waiting = []
-    _store(waiting, store, embedder, report)
-    return report
+            self.report.unchanged.append(str(path))
+            return
+        self._waiting.append(prepared)
+        if sum(len(item.passages) for item in self._waiting) >= BATCH_PASSAGES:
+            self.store_waiting()
 
-
-def _files(paths: Iterable[Path], report: IngestReport) -> Iterator[Path]:
-    for path in paths:
-        if not path.exists():
-            report.refused.append(Refused(str(path), "no such file or folder"))
-        elif path.is_dir():
-            yield from (
-                found
-                for found in path.rglob("*")
-                if found.is_file() and found.suffix.lower() in SUFFIXES and _inside(found, path, report)
-            )
-        elif _inside(path, path.parent, report):
-            yield path
-
-
-def _inside(path: Path, folder: Path, report: IngestReport) -> bool:
-    """Links are not followed: they could lead out of the folder."""
-    if path.is_symlink() or not path.resolve().is_relative_to(folder.resolve()):
-        report.refused.append(Refused(str(path), "a symbolic link: copy the file itself"))
-        return False
-    return True
-
-
-def _prepare(
-    path: Path, store: ArticleStore, known: dict[str, str], language: str | None, report: IngestReport
-) -> _Prepared | None:
-    try:
+    def _prepare(self, path: Path) -> _Prepared | None:
+        """None for a document that is stored already."""
         if path.stat().st_size > MOST_BYTES:
             raise DocumentRefused(f"larger than {MOST_BYTES // 1_000_000} MB: split it")
         content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
+        if self._is_stored(self._sources.get(str(path.resolve())), content_hash):
+            return None
         document = parse(path)
-    except (DocumentRefused, OSError) as error:
-        report.refused.append(Refused(str(path), str(error)))
-        return None
-    article = _article(path, document, language, content_hash)
-    if known.get(article.id) == content_hash:
-        report.unchanged.append(str(path))
-        return None
-    passages = passages_of(
+        article = self._article(path, document, content_hash)
+        if self._is_stored(self._known.get(article.id), content_hash):
+            return None
+        self._check_id(path, article.id, bool(document.meta.get("id")))
+        passages = _passages(self._store.site, article)
+        if not passages:
+            raise DocumentRefused("no text in it (a scan needs text recognition first)")
+        self._taken[article.id] = path
+        return _Prepared(path, article, passages)
+
+    def _is_stored(self, known: KnownArticle | None, content_hash: str) -> bool:
+        return (
+            known is not None
+            and known.content_hash == content_hash
+            and (self._language in (None, known.language) or known.states_language)
+        )
+
+    def _check_id(self, path: Path, identifier: str, stated: bool) -> None:
+        other = self._taken.get(identifier)
+        known = self._known.get(identifier)
+        if other is None and known and not stated and known.source_path != str(path.resolve()):
+            other = Path(known.source_path or identifier)
+        if other is not None:
+            raise DocumentRefused(
+                f"{other} already has the id {identifier!r}: rename the file or state another `id` in front matter"
+            )
+
+    def _article(self, path: Path, document: Document, content_hash: str) -> NewArticle:
+        meta = {key: value for key, value in document.meta.items() if key not in ("id", "title", "language")}
+        return NewArticle(
+            id=str(document.meta.get("id") or identifier_of(path)),
+            language=document.language or self._language or language_of(document.body),
+            translation_of=meta.get("translation_of"),
+            title=document.title,
+            body=document.body,
+            meta={**meta, "states_language": True} if document.language else meta,
+            content_hash=content_hash,
+            source_path=str(path.resolve()),
+        )
+
+    def store_waiting(self) -> None:
+        """Embed the passages of the waiting documents together, then store each document for itself."""
+        passages = [passage for item in self._waiting for passage in item.passages]
+        if not passages:
+            return
+        vectors = iter(embed_passages(passages, self._embedder))
+        stamp = ModelStamp(self._embedder.name, self._embedder.dimension)
+        for item in self._waiting:
+            rows = [_row(passage, next(vectors).astype("<f4").tobytes()) for passage in item.passages]
+            self._store.save(item.article, rows, stamp)
+            self.report.accepted.append(str(item.path))
+            self.report.passages += len(rows)
+        self._waiting = []
+
+    def _refuse(self, path: Path, reason: str) -> None:
+        self.report.refused.append(Refused(str(path), reason))
+
+
+def _is_file(path: Path) -> bool:
+    return not path.is_dir() and not path.name.startswith(".")
+
+
+def identifier_of(path: Path) -> str:
+    """The id of a document that states none: its file's name, folded."""
+    return _NOT_IN_IDS.sub("-", fold(path.stem)).strip("-.")[:120] or "document"
+
+
+def _passages(site: str, article: NewArticle) -> list[Passage]:
+    return passages_of(
         article.body,
-        site=store.site,
+        site=site,
         article=article.id,
-        version=0,
+        version=0,  # the store gives the number
         language=article.language,
         title=article.title,
         meta=article.meta,
     )
-    if not passages:
-        report.refused.append(Refused(str(path), "no text in it (a scan needs text recognition first)"))
-        return None
-    return _Prepared(str(path), article, passages)
 
 
-def _article(path: Path, document: Document, language: str | None, content_hash: str) -> NewArticle:
-    meta = {key: value for key, value in document.meta.items() if key not in ("id", "title", "language")}
-    return NewArticle(
-        id=str(document.meta.get("id") or path.stem),
-        language=document.language or language or language_of(document.body),
-        translation_of=meta.get("translation_of"),
-        title=document.title,
-        body=document.body,
-        meta=meta,
-        content_hash=content_hash,
-        source_path=str(path),
-    )
-
-
-def _store(prepared: Sequence[_Prepared], store: ArticleStore, embedder: Embedder, report: IngestReport) -> None:
-    """Embed the passages of several documents together, then store each document for itself."""
-    passages = [passage for item in prepared for passage in item.passages]
-    if not passages:
-        return
-    vectors = iter(embed_passages(passages, embedder))
-    stamp = ModelStamp(embedder.name, embedder.dimension)
-    for item in prepared:
-        rows = [
-            NewPassage(
-                passage.position,
-                passage.heading,
-                passage.start,
-                passage.end,
-                passage.text,
-                next(vectors).astype("<f4").tobytes(),
-            )
-            for passage in item.passages
-        ]
-        store.save(item.article, rows, stamp)
-        report.accepted.append(item.path)
-        report.passages += len(rows)
+def _row(passage: Passage, vector: bytes) -> NewPassage:
+    return NewPassage(passage.position, passage.heading, passage.start, passage.end, passage.text, vector)

@@ -16,6 +16,8 @@ from settings import Settings
 from storage.articles import ArticleStore, ModelStamp, StoredArticle, StoredPassage
 
 LOOK_AGAIN_SECONDS = 1.0
+VECTOR_FOLDER = "vectors"
+LEXICAL_FOLDER = "lexical"
 
 
 class Library:
@@ -27,9 +29,9 @@ class Library:
     def __init__(self, settings: Settings, store: ArticleStore, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
-        self._folder = settings.data_dir / "lexical"
+        self._folder = settings.data_dir / LEXICAL_FOLDER
         self._chroma = (
-            ChromaVectors(settings.data_dir / "vectors", store.site, embedder.name)
+            ChromaVectors(settings.data_dir / VECTOR_FOLDER, store.site, embedder.name)
             if settings.vector_store == "chroma"
             else None
         )
@@ -42,7 +44,7 @@ class Library:
         generation = self._store.generation()
         self._store.check_stamp(ModelStamp(self._embedder.name, self._embedder.dimension))
         stored = self._store.passages()
-        passages = [_passage(row) for row in stored]
+        passages = [passage_of(row) for row in stored]
         vectors = self._vectors(passages, _matrix(stored, self._embedder.dimension))
         self._search = Search(passages, self._embedder, vectors)
         self._by_article = _grouped(passages)
@@ -95,7 +97,8 @@ class Library:
         return [Hit(passage, 0.0) for passage in self._by_article.get(article, [])]
 
 
-def _passage(row: StoredPassage) -> Passage:
+def passage_of(row: StoredPassage) -> Passage:
+    """A stored passage as search hands it round."""
     return Passage(
         id=row.id,
         article=row.article,

@@ -140,8 +140,13 @@ class Search:
         )
         score[~valid] = 0.0
         order = _best(score, limit)
-        places = [(part, row) for part in found for row in range(len(part.dense))]
-        return [_hit(*places[index], float(score[index])) for index in order if score[index] > 0]
+        starts = np.cumsum([0] + [len(part.dense) for part in found])
+        hits = []
+        for index in order:
+            shelf = int(np.searchsorted(starts, index, side="right")) - 1
+            if score[index] > 0:
+                hits.append(_hit(found[shelf], index - int(starts[shelf]), float(score[index])))
+        return hits
 
 
 def _shelve(passages: list[Passage], language: str) -> _Shelf:

@@ -37,6 +37,16 @@ class NewArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """`states_language` tells whether the document itself names its language."""
+
+    content_hash: str
+    language: str
+    states_language: bool
+    source_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewPassage:
     """One passage; `vector` holds float32 numbers, little-endian."""
 
@@ -123,16 +133,25 @@ class ArticleStore:
 
     def hashes(self) -> dict[str, str]:
         """Content hash of each article's current version."""
+        return {article: known.content_hash for article, known in self.known().items()}
+
+    def known(self) -> dict[str, KnownArticle]:
+        """What intake compares a file with: each article's current version by id."""
         with self._database.read() as session:
             rows = session.execute(
-                select(ArticleVersion.article_id, ArticleVersion.content_hash)
+                select(Article, ArticleVersion.content_hash, ArticleVersion.meta)
                 .join(
-                    Article,
+                    ArticleVersion,
                     (Article.id == ArticleVersion.article_id) & (Article.site == ArticleVersion.site),
                 )
-                .where(ArticleVersion.site == self.site, ArticleVersion.version == Article.current_version)
+                .where(Article.site == self.site, ArticleVersion.version == Article.current_version)
             )
-            return dict(row.tuple() for row in rows)
+            return {
+                article.id: KnownArticle(
+                    content_hash, article.language, bool(meta.get("states_language")), article.source_path
+                )
+                for article, content_hash, meta in rows
+            }
 
     def passages(self) -> list[StoredPassage]:
         """All passages that may be searched, in a stable order."""

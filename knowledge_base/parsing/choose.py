@@ -1,5 +1,6 @@
 """Choose the parser of a file by its first bytes and its name."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from knowledge_base.types import Document
 MARKDOWN = {".md", ".markdown"}
 HTML = {".html", ".htm"}
 TEXT = {".txt", ".text"}
+SUFFIXES = frozenset({*MARKDOWN, *HTML, *TEXT, ".pdf", ".docx"})
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PAGE = re.compile(r"\s*(<!doctype html|<html)", re.IGNORECASE)
 
 
 def parse(path: Path) -> Document:
@@ -26,6 +30,8 @@ def parse(path: Path) -> Document:
         return parse_pdf(path, path.stem)
     if content.startswith(b"PK\x03\x04"):
         return _zipped(path)
+    if content.startswith(_OLE):
+        raise DocumentRefused("an old or encrypted Office file: save it as DOCX without a password")
     if suffix in {".pdf", ".docx"}:
         raise DocumentRefused(f"not a {suffix[1:].upper()} file, whatever its name says")
     if suffix in MARKDOWN:
@@ -33,7 +39,8 @@ def parse(path: Path) -> Document:
     if suffix in HTML:
         return parse_html(decode(content), path.stem)
     if suffix in TEXT:
-        return parse_text(decode(content), path.stem)
+        text = decode(content)
+        return parse_html(text, path.stem) if _PAGE.match(text) else parse_text(text, path.stem)
     raise DocumentRefused(
         f"files of kind {suffix or 'without suffix'} are not read: use Markdown, HTML, text, PDF or DOCX"
     )

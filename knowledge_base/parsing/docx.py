@@ -2,9 +2,9 @@
 
 import zipfile
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 import mammoth
-from lxml import etree
 from lxml import html as lxml_html
 
 from knowledge_base.parsing.refused import DocumentRefused
@@ -21,7 +21,7 @@ def parse_docx(path: Path, name: str) -> Document:
     try:
         with path.open("rb") as file:
             page = mammoth.convert_to_html(file, convert_image=mammoth.images.img_element(lambda _: {"src": ""})).value
-    except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, OSError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, ExpatError, OSError, RuntimeError) as error:
         raise DocumentRefused(f"the Word document is damaged or encrypted ({type(error).__name__})") from error
     root = lxml_html.fragment_fromstring(page, create_parent="div") if page.strip() else None
     blocks = [block for node in (root if root is not None else []) if (block := _block(node))]
@@ -44,7 +44,7 @@ def _block(node: lxml_html.HtmlElement) -> str:
     if not words or node.tag not in _BLOCKS:
         return words
     if node.tag.startswith("h"):
-        return f"## {words}"
+        return f"{'#' * max(2, int(node.tag[1]))} {words}"
     if node.tag in ("ul", "ol"):
         items = [" ".join(item.text_content().split()) for item in node.findall("li")]
         return "\n".join(f"{f'{at}.' if node.tag == 'ol' else '-'} {item}" for at, item in enumerate(items, 1))

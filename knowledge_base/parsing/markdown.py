@@ -60,5 +60,5 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     except yaml.YAMLError as error:
         raise DocumentRefused(f"front matter is not YAML: {error}") from error
     if front is not None and not isinstance(front, dict):
-        raise DocumentRefused("front matter is not a list of `key: value` lines")
+        raise DocumentRefused("front matter must be lines of `key: value`")
     return front or {}, found[2]

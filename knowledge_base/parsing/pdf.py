@@ -16,12 +16,11 @@ LEAST_CHARACTERS_A_PAGE = 10
 
 def parse_pdf(path: Path, name: str, seconds: float = SECONDS) -> Document:
     """Raises DocumentRefused for encrypted, damaged, scanned, endless and oversize files."""
-    command = [sys.executable, "-m", "knowledge_base.parsing.pdf_child", str(path), str(MOST_PAGES), str(MOST_MEMORY)]
-    root = Path(__file__).resolve().parents[2]
+    # Isolated, so that neither this folder's module names nor the environment reach the child.
+    child = str(Path(__file__).with_name("pdf_child.py"))
+    command = [sys.executable, "-I", child, str(path.resolve()), str(MOST_PAGES), str(MOST_MEMORY)]
     try:
-        done = subprocess.run(  # noqa: S603  our own module, no shell
-            command, capture_output=True, timeout=seconds, cwd=root, check=False
-        )
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603  our own file
     except subprocess.TimeoutExpired as error:
         raise DocumentRefused(f"reading the PDF took longer than {seconds:.0f} seconds") from error
     try:
@@ -69,7 +68,7 @@ def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
 
 
 def _continues(block: str, words: str, longest: int) -> bool:
-    if block.startswith("## ") or words[:2] in ("- ", "• ") or words.split(".")[0].isdigit():
+    if block.startswith("## ") or words[:2] in ("- ", "• ") or words.split(".", maxsplit=1)[0].isdigit():
         return False
     last = block.rsplit("\n", 1)[-1]
     return not last.endswith((".", "!", "?", ":")) or (len(last) > 0.8 * longest and words[0].islower())

@@ -66,10 +66,7 @@ def test_stems_agree_between_threads() -> None:
     vocabulary = [f"burglar{ending}" for ending in ("s", "ies", "ed", "ing", "y")] * 40
     expected = lemma_stems(" ".join(vocabulary), "en")
     found: list[list[str]] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(lemma_stems(" ".join(vocabulary), "en")))
-        for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(lemma_stems(" ".join(vocabulary), "en"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -76,9 +76,7 @@ def test_passages_carry_their_article() -> None:
         "audience": "cyclists",
         "expires": "2027-01-01",
     }
-    found = passages_of(
-        ARTICLE, site="s", article="b.en", version=3, language="en", title="Bicycle marking", meta=meta
-    )
+    found = passages_of(ARTICLE, site="s", article="b.en", version=3, language="en", title="Bicycle marking", meta=meta)
     first = found[0]
     assert (first.id, first.version, first.article_group) == ("s:b.en:3:0", 3, "b.pl")
     assert (first.audience, first.updated, first.expires) == ("cyclists", date(2026, 1, 1), date(2027, 1, 1))
