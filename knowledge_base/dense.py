@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from knowledge_base.sentences import plain
 from knowledge_base.types import Passage
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from langchain_chroma import Chroma
 
 NEAREST = 30
@@ -59,14 +59,13 @@ class ChromaVectors:
 
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._client: ClientAPI = chromadb.PersistentClient(
-                str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-            )
+            client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
         except (ChromaError, ValueError) as error:
             raise IndexUnavailable(
                 f"the vector index in {folder} cannot be opened ({error}): stop the server and run"
                 " `koban index rebuild`"
             ) from error
+        self._client = cast("Client", client)  # declared as an interface that lacks close()
         self._site = f"koban-{zlib.crc32(site.encode()):08x}-"
         self._prefix = f"{self._site}{zlib.crc32(model.encode()):08x}-"
         self._stores: dict[str, Chroma] = {}
@@ -83,6 +82,10 @@ class ChromaVectors:
             self._update_language(language, [passages[row] for row in rows], vectors[rows])
         for language in set(self._stores) - set(grouped):
             del self._stores[language], self._rows[language]
+
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self._client.close()
 
     def _collection_name(self, language: str) -> str:
         return f"{self._prefix}{language}"

@@ -88,6 +88,11 @@ class Library:
             self.refresh()
         return self._search.search(query, language, limit, languages)
 
+    def close(self) -> None:
+        """Let go of the vector index; the library answers no more."""
+        if self._chroma:
+            self._chroma.close()
+
     def article(self, article_id: str, version: int | None = None) -> StoredArticle | None:
         """One version, by default the current one; None if there is none."""
         return self._store.article(article_id, version)

@@ -8,6 +8,7 @@ import mammoth
 from lxml import html as lxml_html
 
 from knowledge_base.parsing.refused import DocumentRefused
+from knowledge_base.parsing.text import title_of
 from knowledge_base.types import Document
 
 MOST_UNPACKED = 100_000_000
@@ -27,7 +28,7 @@ def parse_docx(path: Path, name: str) -> Document:
     blocks = [block for node in (root if root is not None else []) if (block := _block(node))]
     if not blocks:
         raise DocumentRefused("no text in the Word document")
-    title = blocks[0][3:] if blocks[0].startswith("## ") else name.replace("-", " ")
+    title = blocks[0][3:] if blocks[0].startswith("## ") else title_of(name)
     body = "\n\n".join(blocks[1:] if blocks[0].startswith("## ") and len(blocks) > 1 else blocks)
     return Document(title, body)
 

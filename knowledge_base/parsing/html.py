@@ -5,6 +5,7 @@ import re
 import trafilatura
 
 from knowledge_base.parsing.refused import DocumentRefused
+from knowledge_base.parsing.text import title_of
 from knowledge_base.types import Document
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -19,7 +20,7 @@ def parse_html(text: str, name: str) -> Document:
         raise DocumentRefused("no main text found in the page")
     metadata = trafilatura.extract_metadata(text)
     found = _TITLE.search(text)
-    title = (metadata.title if metadata else None) or (found[1] if found else "") or name
+    title = (metadata.title if metadata else None) or (found[1] if found else "") or title_of(name)
     language = _LANGUAGE.search(text)
     lines = body.strip().split("\n")
     clean = _ENTITY_SPACES.sub(" ", title).strip()

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge_base.parsing.refused import DocumentRefused
+from knowledge_base.parsing.text import title_of
 from knowledge_base.types import Document
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n?(.*)\Z", re.DOTALL)
@@ -41,7 +42,7 @@ def parse_markdown(text: str, name: str) -> Document:
         raise DocumentRefused(f"front matter: {wrong}") from error
     body = _RAW_HTML.sub("", body)
     heading = _TITLE.match(body)
-    title = meta.title or (heading[1] if heading else name.replace("-", " "))
+    title = meta.title or (heading[1] if heading else title_of(name))
     if heading:
         body = body[heading.end() :]
     body = body.strip()

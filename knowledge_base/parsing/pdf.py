@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from knowledge_base.parsing.refused import DocumentRefused
+from knowledge_base.parsing.text import title_of
 from knowledge_base.types import Document
 
 SECONDS = 60
@@ -14,11 +15,11 @@ MOST_MEMORY = 1_000_000_000
 LEAST_CHARACTERS_A_PAGE = 10
 
 
-def parse_pdf(path: Path, name: str, seconds: float = SECONDS) -> Document:
+def parse_pdf(path: Path, name: str, seconds: float = SECONDS, memory: int = MOST_MEMORY) -> Document:
     """Raises DocumentRefused for encrypted, damaged, scanned, endless and oversize files."""
     # Isolated, so that neither this folder's module names nor the environment reach the child.
     child = str(Path(__file__).with_name("pdf_child.py"))
-    command = [sys.executable, "-I", child, str(path.resolve()), str(MOST_PAGES), str(MOST_MEMORY)]
+    command = [sys.executable, "-I", child, str(path.resolve()), str(MOST_PAGES), str(memory)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603  our own file
     except subprocess.TimeoutExpired as error:
@@ -32,7 +33,7 @@ def parse_pdf(path: Path, name: str, seconds: float = SECONDS) -> Document:
     pages: list[list[str]] = answer["pages"]
     if sum(len("".join(page)) for page in pages) < LEAST_CHARACTERS_A_PAGE * len(pages):
         raise DocumentRefused("the PDF holds scanned pages without text: run text recognition (OCR) first")
-    title = answer.get("title") or name.replace("-", " ").replace("_", " ")
+    title = answer.get("title") or title_of(name)
     return Document(title, body_of(pages))
 
 

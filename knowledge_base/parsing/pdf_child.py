@@ -1,6 +1,7 @@
 """Runs in a process of its own: prints the lines of a PDF's pages as JSON, within limits that the caller sets."""
 
 import json
+import re
 import resource
 import sys
 from typing import Any
@@ -37,7 +38,9 @@ def _with_pypdf(path: str, most_pages: int) -> dict[str, Any]:
 
 
 def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").split("\n")
+    """The reader marks a hyphen at the end of a line and joins the two lines: so does this, without the mark."""
+    joined = re.sub("[\x02\ufffe](?:\r?\n)?", "", text)
+    return joined.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def main() -> None:

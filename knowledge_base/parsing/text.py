@@ -8,6 +8,7 @@ from knowledge_base.parsing.refused import DocumentRefused
 from knowledge_base.types import Document
 
 LONGEST_TITLE = 120
+_BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -36,9 +37,15 @@ def parse_text(text: str, name: str) -> Document:
         raise DocumentRefused("no text in it")
     first = lines[0].strip()
     has_title = len(first) <= LONGEST_TITLE and not first.endswith((".", ",", ";")) and len(lines) > 1
-    title = first if has_title else name.replace("-", " ").replace("_", " ")
-    body = "\n".join(_as_markdown(lines[1:] if has_title else lines)).strip()
+    title = first if has_title else title_of(name)
+    body = _BLANK_LINES.sub("\n\n", "\n".join(_as_markdown(lines[1:] if has_title else lines)).strip())
     return Document(title, body or first)
+
+
+def title_of(name: str) -> str:
+    """A title from a file's name."""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _as_markdown(lines: list[str]) -> list[str]:

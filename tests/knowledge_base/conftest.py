@@ -14,7 +14,7 @@ from tests.knowledge_base.doubles import HashedGrams
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own, vectors in memory."""
-    return Settings(data_dir=tmp_path / "data", vector_store="none", _env_file=None)  # type: ignore[call-arg]
+    return Settings(data_dir=tmp_path / "data", vector_store="none", _env_file=None)
 
 
 @pytest.fixture

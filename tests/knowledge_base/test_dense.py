@@ -35,6 +35,7 @@ def test_chroma_agrees_with_the_exact_product(tmp_path: Path) -> None:
     assert found[best] == pytest.approx(exact[best], abs=1e-4)
     assert found.min() >= np.sort(exact)[-35] - 1e-4
     assert chroma.similarities(question, "fi") is None
+    chroma.close()
 
 
 def test_chroma_follows_the_database(tmp_path: Path) -> None:
@@ -48,8 +49,13 @@ def test_chroma_follows_the_database(tmp_path: Path) -> None:
     assert found is not None
     assert len(found) == 4
     assert found[0] == pytest.approx(1.0, abs=1e-4)
-    chroma.update([], np.zeros((0, 64), np.float32))
-    assert chroma.similarities(embedder.encode_query("fireworks"), "en") is None
+    chroma.close()
+    again = ChromaVectors(tmp_path / "vectors", "site", "hashed")
+    again.update(changed, embed_passages(changed, embedder))
+    assert again.similarities(embedder.encode_query("fireworks"), "en") == pytest.approx(found)
+    again.update([], np.zeros((0, 64), np.float32))
+    assert again.similarities(embedder.encode_query("fireworks"), "en") is None
+    again.close()
 
 
 def test_a_damaged_index_names_the_command(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's
 
 @pytest.fixture(scope="module")
 def model() -> SentenceTransformerEmbeddings:
-    return build_embeddings(Settings(_env_file=None))  # type: ignore[call-arg]
+    return build_embeddings(Settings(_env_file=None))
 
 
 def test_the_wheel_brings_the_published_weights() -> None:
@@ -40,7 +40,7 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path) -> None:
     """An empty folder as model is named in the error."""
-    settings = Settings(embedding_model=str(tmp_path), _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(embedding_model=str(tmp_path), _env_file=None)
     with pytest.raises(EmbeddingUnavailable, match="KOBAN_EMBEDDING_MODEL"):
         build_embeddings(settings)
 
@@ -68,6 +68,6 @@ def test_meaning_is_near(model: SentenceTransformerEmbeddings) -> None:
 
 def test_the_wheel_speaks_english_others_all() -> None:
     """Languages come from the settings, else from the model."""
-    assert build_embeddings(Settings(_env_file=None)).languages == {"en"}  # type: ignore[call-arg]
-    named = Settings(embedding_languages="en, nl", _env_file=None)  # type: ignore[call-arg]
-    assert build_embeddings(named).languages == {"en", "nl"}
+    assert build_embeddings(Settings(_env_file=None)).languages == frozenset({"en"})
+    named = Settings(embedding_languages="en, nl", _env_file=None)
+    assert build_embeddings(named).languages == frozenset({"en", "nl"})
