@@ -21,7 +21,7 @@ from assistant.reporting.category import Categories
 from assistant.routing import Router
 from assistant.services import KnowledgeBase, Services
 from assistant.wakeups import Wakeups
-from knowledge_base.embedding import build_embeddings
+from knowledge_base.embedding import Embedder, build_embeddings
 from settings import Settings
 from sites import Site, load_site
 from storage.accounts import AccountStore
@@ -49,6 +49,23 @@ class Installation:
     wakeups: Wakeups
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What is slow to load and the same for every site: catalogues, rules and trained models."""
+
+    locales: Locales
+    danger: DangerRules
+    identification: LanguageIdentification
+    router: Router
+    categories: Categories
+
+
+def load_tools() -> Tools:
+    """Raises RulesInvalid, ClassifierInvalid, each with what to do."""
+    danger = DangerRules()
+    return Tools(load_locales(), danger, LanguageIdentification(), Router(), Categories())
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -59,20 +76,20 @@ def build_services(
     library: KnowledgeBase,
     incidents: IncidentStore | None,
     clock: Callable[[], datetime] = now,
+    tools: Tools | None = None,
 ) -> Services:
-    """The tools of the assistant's steps."""
-    locales = load_locales()
-    identification = LanguageIdentification()
+    """What the assistant's steps work with."""
+    loaded = tools or load_tools()
     return Services(
         site=site,
-        locales=locales,
-        danger=DangerRules(),
-        identification=identification,
-        router=Router(),
-        categories=Categories(),
+        locales=loaded.locales,
+        danger=loaded.danger,
+        identification=loaded.identification,
+        router=loaded.router,
+        categories=loaded.categories,
         library=library,
         clock=clock,
-        generator=_generator(settings, site, locales, identification),
+        generator=_generator(settings, site, loaded.locales, loaded.identification),
         incidents=incidents,
     )
 
@@ -109,11 +126,19 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
         lock.close()
 
 
-def assemble(settings: Settings, site: Site, database: Database, clock: Callable[[], datetime] = now) -> Installation:
-    """The installation over an open database."""
-    library = Library(settings, ArticleStore(database, site.id), build_embeddings(settings))
+def assemble(
+    settings: Settings,
+    site: Site,
+    database: Database,
+    clock: Callable[[], datetime] = now,
+    embedder: Embedder | None = None,
+    tools: Tools | None = None,
+) -> Installation:
+    """The installation over an open database; what is not given is loaded as the settings say."""
+    loaded = tools or load_tools()
+    library = Library(settings, ArticleStore(database, site.id), embedder or build_embeddings(settings))
     incidents = IncidentStore(database)
-    services = build_services(settings, site, library, incidents, clock)
+    services = build_services(settings, site, library, incidents, clock, loaded)
     conversations, handoffs, wakeups = ConversationStore(database), HandoffStore(database), Wakeups()
     return Installation(
         settings=settings,

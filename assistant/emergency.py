@@ -7,6 +7,7 @@ emergency number and an alert: it lowers or delays nothing.
 
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -57,14 +58,19 @@ class _Rules:
 
 
 class DangerRules:
-    """The rules of all languages, compiled once."""
+    """The rules of all languages. Compiling them takes seconds, so it happens in a thread of its own while the rest
+    of the service loads; the first check waits for it."""
 
     def __init__(self, folder: Path = RULES_FOLDER) -> None:
-        self._rules = [_load(path) for path in sorted(folder.glob("*.yaml"))]
+        paths = sorted(folder.glob("*.yaml"))
+        self.languages = [path.stem for path in paths]
+        pool = ThreadPoolExecutor(1, thread_name_prefix="danger-rules")
+        self._compiling = pool.submit(lambda: [_load(path) for path in paths])
+        pool.shutdown(wait=False)
 
-    @property
-    def languages(self) -> list[str]:
-        return [rules.language for rules in self._rules]
+    def ready(self) -> list["_Rules"]:
+        """The compiled rules. Raises RulesInvalid."""
+        return self._compiling.result()
 
     def check(self, text: str, language: str | None = None) -> Danger:
         """The most serious label that a language's rules give `text`; `language` is tried first.
@@ -72,7 +78,7 @@ class DangerRules:
         Words that place the danger in the past or in a film count in whichever language they stand.
         """
         folded = fold(visible(text))
-        ordered = sorted(self._rules, key=lambda rules: rules.language != language)
+        ordered = sorted(self.ready(), key=lambda rules: rules.language != language)
         verdicts = [_apply(rules, folded) for rules in ordered]
         for label in ("emergency", "crisis"):
             for verdict in verdicts:

@@ -46,7 +46,7 @@ class OpenAICompatible:
             model=settings.llm_model or "default",
             api_key=settings.llm_api_key.get_secret_value() or "none",  # type: ignore[arg-type]
             temperature=0,
-            max_tokens=settings.llm_max_tokens,  # type: ignore[call-arg]
+            max_tokens=settings.llm_max_tokens,
             max_retries=0,
             http_client=self._http,
             http_async_client=None,

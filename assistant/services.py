@@ -31,7 +31,6 @@ class KnowledgeBase(Protocol):
 
     def search(self, query: str, language: str, limit: int, languages: list[str] | None) -> list[Hit]: ...
 
-    def article_passages(self, article: str) -> list[Hit]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,4 +65,4 @@ def test_broken_pattern_is_named(tmp_path: Path) -> None:
     """A rule file with a broken pattern is refused with file and pattern."""
     (tmp_path / "en.yaml").write_text("emergency:\n  weapon: ['(']\ncrisis: {}\n", encoding="utf-8")
     with pytest.raises(RulesInvalid, match=r"en\.yaml: the pattern '\('"):
-        DangerRules(tmp_path)
+        DangerRules(tmp_path).ready()
