@@ -47,9 +47,7 @@ class SayForm(BaseModel):
 
 
 @router.post("/chat")
-def say(
-    page: PageDep, known: KnownConversation, form: Annotated[SayForm, Form()], embed: Embedded = False
-) -> Response:
+def say(page: PageDep, known: KnownConversation, form: Annotated[SayForm, Form()], embed: Embedded = False) -> Response:
     """Say something without scripts, then show the conversation; reloading sends nothing twice."""
     words = (form.choice or form.text).strip()
     error = _objection(page, words)

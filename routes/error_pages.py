@@ -29,9 +29,7 @@ def error_page(request: Request, status: int) -> Response:
     parts: Parts = request.app.state.services
     page = Page(request, parts)
     key = ERROR_WORDS_BY_STATUS.get(status, "fault")
-    return page.render(
-        "problem.html", status, heading=page.text(f"{key}_title"), text=page.text(f"{key}_text")
-    )
+    return page.render("problem.html", status, heading=page.text(f"{key}_title"), text=page.text(f"{key}_text"))
 
 
 def wants_page(request: Request) -> bool:

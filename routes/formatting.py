@@ -56,9 +56,7 @@ def clock(value: datetime, language: str) -> str:
 
 def duration(length: timedelta, language: str) -> str:
     """12 minutes; never less than one minute."""
-    return format_timedelta(
-        max(length, timedelta(minutes=1)), granularity="minute", locale=locale_of(language)
-    )
+    return format_timedelta(max(length, timedelta(minutes=1)), granularity="minute", locale=locale_of(language))
 
 
 def phone(text: str) -> str:
@@ -68,13 +66,23 @@ def phone(text: str) -> str:
 
 
 def grouped(parts: Sequence[Part]) -> list[tuple[str, list[Part]]]:
-    """Neighbours of one kind together: steps become one list, sentences one paragraph."""
-    return [(kind, list(group)) for kind, group in groupby(parts, key=lambda part: part.kind)]
+    """Neighbours of one kind together: steps become one list, sentences one paragraph.
+
+    Items that carry their own numbers become steps, so that the list numbers them.
+    """
+    groups = [(kind, list(group)) for kind, group in groupby(parts, key=lambda part: part.kind)]
+    return [("step", _unnumbered(group)) if _numbered(kind, group) else (kind, group) for kind, group in groups]
+
+
+def _numbered(kind: str, group: list[Part]) -> bool:
+    return kind == "item" and all(part.text.startswith(f"{number}. ") for number, part in enumerate(group, 1))
+
+
+def _unnumbered(group: list[Part]) -> list[Part]:
+    return [part.model_copy(update={"text": part.text.partition(" ")[2]}) for part in group]
 
 
 def source_url(citation: Citation, language: str) -> str:
     """The page that shows the cited sentence in its article."""
-    query = urlencode(
-        {"version": citation.version, "start": citation.start, "end": citation.end, "lang": language}
-    )
+    query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end, "lang": language})
     return f"/sources/{quote(citation.article, safe='')}?{query}#quote"

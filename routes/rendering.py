@@ -63,9 +63,7 @@ class Page:
         response = HTMLResponse(html, status, headers=headers)
         chosen = self.request.query_params.get("lang") == self.language
         if chosen and self.request.cookies.get(LANGUAGE_COOKIE) != self.language:
-            response.set_cookie(
-                LANGUAGE_COOKIE, self.language, max_age=YEAR_SECONDS, samesite="lax", httponly=True
-            )
+            response.set_cookie(LANGUAGE_COOKIE, self.language, max_age=YEAR_SECONDS, samesite="lax", httponly=True)
         return response
 
 

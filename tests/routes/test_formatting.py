@@ -73,6 +73,13 @@ def test_steps_stand_together() -> None:
     assert [(kind, len(parts)) for kind, parts in groups] == [("sentence", 1), ("step", 2), ("sentence", 1)]
 
 
+def test_numbered_items_are_counted_by_the_list() -> None:
+    """A summary's own numbers are taken off and counted by the list, so that none is read twice."""
+    items = [Part(kind="item", text="1. What: noise"), Part(kind="item", text="2. Where: Lipowa")]
+    ((kind, parts),) = formatting.grouped(items)
+    assert (kind, [part.text for part in parts]) == ("step", ["What: noise", "Where: Lipowa"])
+
+
 def test_source_addresses_escape_the_article() -> None:
     """An article's id cannot lead out of /sources/."""
     citation = Citation(

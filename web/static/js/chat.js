@@ -33,4 +33,5 @@ if (settings.embed) {
   });
 }
 
+document.body.classList.add("live");
 conversation.resume();

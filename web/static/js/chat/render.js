@@ -5,6 +5,13 @@ import { el, fill } from "../dom.js";
 /** Only answers are rated; a question back or a warning is neither helpful nor not. */
 const isAnswer = ({ author, reply }) => author === "assistant" && /^(un)?answer/.test(reply?.outcome ?? "");
 
+/** Items that carry their own numbers become steps, so that the list numbers them. */
+function withoutNumbers(group) {
+  const numbered = group.kind === "item" && group.parts.every((part, index) => part.text.startsWith(`${index + 1}. `));
+  if (!numbered) return group;
+  return { kind: "step", parts: group.parts.map((part) => ({ ...part, text: part.text.replace(/^\d+\. /, "") })) };
+}
+
 /** `settings` holds texts, language, embed, languages and timeZone of the page. */
 export class Renderer {
   constructor(settings) {
@@ -54,7 +61,7 @@ export class Renderer {
       if (last && last.kind === part.kind) last.parts.push(part);
       else groups.push({ kind: part.kind, parts: [part] });
     }
-    return groups.map((group) => this.group(group, citations));
+    return groups.map((group) => this.group(withoutNumbers(group), citations));
   }
 
   group({ kind, parts }, citations) {
