@@ -25,9 +25,19 @@ users = typer.Typer(no_args_is_help=True, help="Accounts of staff.")
 schema = typer.Typer(no_args_is_help=True, help="The database's schema.")
 app.add_typer(users, name="users")
 app.add_typer(schema, name="migrate")
+evaluation = typer.Typer(no_args_is_help=True, help="Predictions and figures, without a running server.")
+app.add_typer(evaluation, name="eval")
 
 SiteOption = Annotated[str | None, typer.Option("--site", help="Folder below sites/; by default KOBAN_SITE.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="Two-letter code, such as pl.")]
+TaskArgument = Annotated[str, typer.Argument(help="retrieve, answer, language, route, emergency, triage or dialogue.")]
+DataOption = Annotated[Path, typer.Option("--data", help="JSON Lines; for retrieve a BEIR folder.")]
+CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="For answer: answer from this BEIR folder.")]
+LiveOption = Annotated[bool, typer.Option("--live", help="Use the installation's own articles, read only.")]
+ReportOption = Annotated[
+    Path | None, typer.Option("--report", help="Write report.html, results.json, wrong.jsonl here.")
+]
+FailUnderOption = Annotated[list[str] | None, typer.Option("--fail-under", help="metric=value, or pl.metric=value.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -119,7 +129,7 @@ def ask(
     language: LanguageOption = None,
     site: SiteOption = None,
     as_json: JsonOption = False,
-    live: Annotated[bool, typer.Option("--live", help="Answer from the installation's own articles.")] = False,
+    live: LiveOption = False,
 ) -> None:
     """Answer one message, without a server and without storing anything."""
     from eval.ask import ask_once
@@ -183,9 +193,77 @@ def _show_intake(report: "IngestReport") -> None:
         console.print(table)
 
 
+@evaluation.command("generate")
+def eval_generate(
+    *,
+    task: TaskArgument,
+    data: DataOption,
+    out: Annotated[Path, typer.Option("--out", help="File for the predictions.")],
+    site: SiteOption = None,
+    corpus: CorpusOption = None,
+    live: LiveOption = False,
+) -> None:
+    """Write one prediction per record."""
+    from eval.context import Context
+    from eval.run import find_task, generate
+
+    chosen = find_task(task)
+    with _progress(f"{task}") as progress:
+        written = generate(chosen, Context(_settings(site=site), data, corpus, live), out, progress)
+    typer.echo(f"{written} predictions in {out}", err=True)
+
+
+@evaluation.command("score")
+def eval_score(
+    *,
+    task: TaskArgument,
+    data: DataOption,
+    predictions: Annotated[Path, typer.Option("--predictions", help="What `koban eval generate` wrote.")],
+    as_json: JsonOption = False,
+    report: ReportOption = None,
+    fail_under: FailUnderOption = None,
+) -> None:
+    """Compare predictions with the data. Exit code 1 if a figure is below a --fail-under."""
+    from eval.report import present
+
+    raise typer.Exit(
+        present(_settings(), task, data, predictions, as_json=as_json, report=report, fail_under=fail_under or [])
+    )
+
+
+@evaluation.command("run")
+def eval_run(
+    *,
+    task: TaskArgument,
+    data: DataOption,
+    as_json: JsonOption = False,
+    report: ReportOption = None,
+    fail_under: FailUnderOption = None,
+    site: SiteOption = None,
+    corpus: CorpusOption = None,
+    live: LiveOption = False,
+) -> None:
+    """Generate, then score."""
+    from tempfile import TemporaryDirectory
+
+    from eval.context import Context
+    from eval.report import present
+    from eval.run import find_task, generate
+
+    settings, chosen = _settings(site=site), find_task(task)
+    with TemporaryDirectory(prefix="koban-eval-") as folder:
+        out = (report or Path(folder)) / "predictions.jsonl"
+        with _progress(task) as progress:
+            generate(chosen, Context(settings, data, corpus, live), out, progress)
+        raise typer.Exit(
+            present(settings, task, data, out, as_json=as_json, report=report, fail_under=fail_under or [])
+        )
+
+
 @users.command("add")
 def users_add(
     username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    *,
     role: Annotated[str, typer.Option(help="officer, senior_officer, editor, evaluator or administrator.")] = "officer",
     name: Annotated[str, typer.Option("--name", help="The name that residents see.")] = "",
     area: Annotated[str | None, typer.Option(help="The area of a neighbourhood officer.")] = None,
@@ -196,7 +274,7 @@ def users_add(
     from assistant.staff import add_user
 
     settings = _settings(site=site)
-    account = add_user(settings, username, role, name, area, _password(password_stdin))
+    account = add_user(settings, username, role=role, display_name=name, area=area, password=_password(password_stdin))
     typer.echo(f"{account.username} can sign in at /officer as {account.role} of {account.site}")
 
 

@@ -12,7 +12,7 @@ from storage.database import Database
 
 
 def add_user(
-    settings: Settings, username: str, role: str, display_name: str, area: str | None, password: str
+    settings: Settings, username: str, *, role: str, display_name: str, area: str | None, password: str
 ) -> Account:
     """Make an account on the settings' site.
 

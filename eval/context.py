@@ -1,0 +1,124 @@
+"""What the tasks work with, built when a task first asks for it, so that `language` never waits for a model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from assistant.bootstrap import build_services
+from assistant.emergency import Danger, DangerRules
+from assistant.language import LanguageIdentification
+from assistant.reporting.category import Categories
+from assistant.routing import Routed, Router
+from assistant.services import KnowledgeBase, Services
+from assistant.types import Route
+from eval.knowledge import corpus_library, live_library, site_library
+from eval.vector_cache import CachedEmbedder
+from knowledge_base.embedding import Embedder, build_embeddings
+from knowledge_base.types import Hit
+from settings import Settings
+from sites import Site, load_site
+from storage.database import Database
+
+
+class NoKnowledge:
+    """The knowledge base of tasks that answer nothing."""
+
+    def search(self, query: str, language: str, limit: int, languages: list[str] | None) -> list[Hit]:
+        del query, language, limit, languages
+        return []
+
+
+class EveryMessageAnEnquiry(Router):
+    """Routing while answering from a foreign corpus: whether a question is a police matter means nothing there."""
+
+    def route(self, text: str, danger: Danger) -> Routed:
+        del text
+        if danger.label != "none":
+            return Routed(Route(danger.label), 0.99)
+        return Routed(Route.ENQUIRY, 1.0)
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time that the records say it is; the real one where they say nothing."""
+
+    fixed: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.fixed or datetime.now(UTC)
+
+
+class Context:
+    """The parts of one evaluation run. `data` is what --data names, `corpus` what --corpus names."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        corpus: Path | None = None,
+        live: bool = False,
+        embeddings: Callable[[Settings], Embedder] = build_embeddings,
+    ) -> None:
+        self.settings = settings
+        self.data = data
+        self.corpus = corpus
+        self._live = live
+        self._build_embeddings = embeddings
+        self.site: Site = load_site(settings.sites_dir, settings.site)
+        self.summary: dict[str, float] = {}
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return self._build_embeddings(self.settings)
+
+    @cached_property
+    def danger(self) -> DangerRules:
+        """Loaded when first used, like all below."""
+        return DangerRules()
+
+    @cached_property
+    def identification(self) -> LanguageIdentification:
+        return LanguageIdentification()
+
+    @cached_property
+    def router(self) -> Router:
+        return Router()
+
+    @cached_property
+    def categories(self) -> Categories:
+        return Categories()
+
+    @cached_property
+    def library(self) -> KnowledgeBase:
+        """The articles to answer from."""
+        cached = CachedEmbedder(self.embedder, self.settings.embedding_passage_prefix)
+        if self.corpus is not None:
+            return corpus_library(self.corpus, cached)
+        if self._live:
+            return live_library(self.settings, self.site, Database(self.settings.database()), cached)
+        return site_library(self.settings, self.site, cached)
+
+    @cached_property
+    def services(self) -> Services:
+        """Everything that a whole reply needs; nothing can be looked up or stored."""
+        services = build_services(self.settings, self.site, self.library, None)
+        if self.corpus is not None:
+            services = replace(services, router=EveryMessageAnEnquiry())
+        return services
+
+    def language_of(self, text: str, given: str | None) -> str:
+        """The record's language, or the one that its text is found to be in."""
+        return given or self.identification.identify(text).language
+
+
+def site_at(site: Site, now: datetime) -> Site:
+    """The site with its clocks at the offset of `now`, so that times come back in that offset."""
+    offset = now.utcoffset() or timedelta(0)
+    if offset % timedelta(hours=1):
+        return site
+    hours = offset // timedelta(hours=1)
+    # POSIX counts the other way round: Etc/GMT-2 is two hours ahead of UTC.
+    zone = f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+    return site.model_copy(update={"time_zone": zone})
