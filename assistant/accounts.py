@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -20,6 +20,8 @@ LONGEST_PASSWORD = 200
 ATTEMPTS = 5
 LOCKED_FOR = timedelta(minutes=15)
 REMEMBERED_NAMES = 10_000
+# One check takes 64 MiB: many at once would take the machine's memory.
+CHECKS_AT_ONCE = 2
 
 
 class Role(StrEnum):
@@ -107,6 +109,7 @@ class Accounts:
         self._hasher = hasher or PasswordHasher()
         self._attempts = Attempts()
         self._decoy: str | None = None
+        self._checks = BoundedSemaphore(CHECKS_AT_ONCE)
 
     def add(
         self,
@@ -205,7 +208,8 @@ class Accounts:
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:
-            return self._hasher.verify(password_hash, password[:LONGEST_PASSWORD])
+            with self._checks:
+                return self._hasher.verify(password_hash, password[:LONGEST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
 

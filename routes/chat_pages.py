@@ -60,8 +60,9 @@ def say(page: PageDep, known: KnownConversation, form: Annotated[SayForm, Form()
         page.parts.chat.set_language(talking.id, talking.token, form.language)
     try:
         page.parts.chat.say(talking.id, talking.token, words, form.client_message_id)
-    except MessageRefused as refused:
-        return _chat(page, known, embed, str(refused), form.text)
+    except MessageRefused:
+        # Length was looked at above: what is left are invisible characters alone.
+        return _chat(page, known, embed, page.text("error_empty"), form.text)
     return _back(page, talking, embed)
 
 

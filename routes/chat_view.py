@@ -16,6 +16,7 @@ CLIENT_TEXTS = (
     "deleted",
     "detected_language",
     "error_busy",
+    "error_empty",
     "error_feedback",
     "error_gone",
     "error_offline",

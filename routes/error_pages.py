@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
+from assistant.desk import HandoffUnknown
 from routes.parts import Parts
 from routes.problems import NotAllowed, SignInNeeded, TooManyRequests
 from routes.rendering import Page
@@ -56,7 +57,7 @@ class PageRoute(APIRoute):
                 return error_page(request, 403)
             except FormExpired:
                 return error_page(request, 409)
-            except (PageUnknown, RequestValidationError):
+            except (HandoffUnknown, PageUnknown, RequestValidationError):
                 return error_page(request, 404)
 
         return with_pages

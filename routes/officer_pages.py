@@ -1,5 +1,6 @@
 """Officers' pages: the queue, and a conversation that was handed over."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -8,11 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
 from assistant.accounts import StaffSession
-from assistant.desk import AnswerRefused, NotHolding
+from assistant.desk import LONGEST_ANSWER, Actor, AnswerRefused, NotHolding
 from routes import incident_pages, officer_events, sign_in_pages
 from routes.error_pages import PageRoute, PageUnknown
 from routes.officer_view import ListName, for_officer, queue_lists
-from routes.parts import PartsDep
 from routes.rendering import Page, PageDep
 from routes.session import CsrfChecked, CurrentOfficer, actor_of
 from routes.staff_page import staff_page
@@ -88,22 +88,31 @@ def answer(
     """Write to the resident. What cannot be sent stays in the field."""
     try:
         page.parts.desk.say(conversation_id, actor_of(officer), form.text, form.client_message_id)
-    except (AnswerRefused, NotHolding) as refused:
-        return _conversation(page, officer, conversation_id, str(refused), form.text)
+    except NotHolding:
+        return _conversation(page, officer, conversation_id, page.text("taken_by_other"), form.text)
+    except AnswerRefused:
+        wrong = page.text("error_long", count=LONGEST_ANSWER) if form.text.strip() else page.text("error_empty")
+        return _conversation(page, officer, conversation_id, wrong, form.text)
     return _back(conversation_id)
 
 
 @router.post("/conversations/{conversation_id}/return")
-def give_back(parts: PartsDep, officer: CurrentOfficer, _: CsrfChecked, conversation_id: str) -> Response:
+def give_back(page: PageDep, officer: CurrentOfficer, _: CsrfChecked, conversation_id: str) -> Response:
     """The assistant answers again."""
-    parts.desk.give_back(conversation_id, actor_of(officer))
-    return RedirectResponse("/officer?list=mine", 303)
+    return _end(page, officer, conversation_id, page.parts.desk.give_back)
 
 
 @router.post("/conversations/{conversation_id}/close")
-def close(parts: PartsDep, officer: CurrentOfficer, _: CsrfChecked, conversation_id: str) -> Response:
+def close(page: PageDep, officer: CurrentOfficer, _: CsrfChecked, conversation_id: str) -> Response:
     """The matter is settled."""
-    parts.desk.close(conversation_id, actor_of(officer))
+    return _end(page, officer, conversation_id, page.parts.desk.close)
+
+
+def _end(page: Page, officer: StaffSession, conversation_id: str, end: Callable[[str, Actor], None]) -> Response:
+    try:
+        end(conversation_id, actor_of(officer))
+    except NotHolding:
+        return _conversation(page, officer, conversation_id, page.text("taken_by_other"))
     return RedirectResponse("/officer?list=mine", 303)
 
 

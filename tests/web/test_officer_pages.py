@@ -103,9 +103,10 @@ def test_refused_answer_stays_in_the_field(sign_in: SignIn, csrf: Token, waiting
     """An answer that cannot be sent is shown again with the reason."""
     marek = sign_in("marek")
     data = {"csrf": csrf(marek), "client_message_id": "a2", "text": "a long careful answer"}
-    answer = marek.post(f"/officer/conversations/{waiting}/answer", data=data)
+    answer = marek.post(f"/officer/conversations/{waiting}/answer?lang=en", data=data)
     assert answer.status_code == 409
-    assert "you do not hold this conversation" in answer.text
+    assert "A colleague has taken this conversation." in answer.text
+    assert "a long careful answer" not in marek.get(f"/officer/conversations/{waiting}").text
 
 
 def test_conversation_goes_back_to_the_assistant(sign_in: SignIn, csrf: Token, parts: Parts, waiting: str) -> None:

@@ -18,7 +18,10 @@ export class Conversation {
 
   /** After a reload: what was not sent goes first, then the stored conversation is shown. */
   async resume() {
-    if (!this.memory.conversation && this.settings.conversation) this.memory.conversation = this.settings.conversation;
+    const shown = this.settings.conversation;
+    if (shown && !this.memory.conversation) this.memory.conversation = shown;
+    // The page came with another conversation than the one that this browser goes on with.
+    if (shown && shown.id !== this.memory.conversation.id) this.log.clear();
     if (!this.memory.conversation) return;
     for (const item of this.memory.outbox) await this.api.say(this.memory.conversation, item.text, item.id).then(
       () => this.memory.drop(item.id),
@@ -80,7 +83,7 @@ export class Conversation {
     node.classList.remove("sending");
     node.classList.add("failed");
     node.querySelector(".failure")?.remove();
-    node.append(this.renderer.failure(error.kind, error.detail, () => this.retry(item, node)));
+    node.append(this.renderer.failure(error.kind, () => this.retry(item, node)));
     if (error.kind === "refused") this.memory.drop(item.id);
   }
 
@@ -147,7 +150,7 @@ export class Conversation {
       await this.refresh();
       this.setHandoff({ ...this.handoff, position: asked.position });
     } catch (error) {
-      this.announce(error.detail || this.renderer.say("error_feedback"));
+      this.announce(this.renderer.say(error.kind === "offline" ? "error_reconnecting" : "error_feedback"));
     }
   }
 

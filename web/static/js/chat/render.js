@@ -157,9 +157,9 @@ export class Renderer {
   }
 
   /** Under a message of the resident's that was not sent. */
-  failure(kind, detail, onRetry) {
-    const texts = { offline: "error_offline", busy: "error_busy", server: "error_server" };
-    const text = kind in texts ? this.say(texts[kind]) : detail || this.say("error_server");
+  failure(kind, onRetry) {
+    const texts = { offline: "error_offline", busy: "error_busy", refused: "error_empty" };
+    const text = this.say(texts[kind] ?? "error_server");
     const retry = el("button", { class: "quiet", type: "button", onclick: onRetry }, this.say("try_again"));
     return el("p", { class: "failure", role: "alert" }, el("span", {}, text), retry);
   }
