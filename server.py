@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from assistant.bootstrap import Installation, open_installation
+from assistant.logs import configure_logs
 from routes import conversations, officer_pages, operations, pages, problems
 from routes.limits import RateLimit
 from routes.middleware import install_middleware
@@ -24,7 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_installation(chosen) as installation:
-            app.state.services = _parts(installation)
+            app.state.services = parts_of(installation)
             yield
 
     app = FastAPI(title="Koban Assistant", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
@@ -36,7 +37,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _parts(installation: Installation) -> Parts:
+def parts_of(installation: Installation) -> Parts:
+    """What the routes work with, of an open installation."""
     settings = installation.settings
     return Parts(
         settings=settings,
@@ -60,6 +62,7 @@ def _parts(installation: Installation) -> Parts:
 def main(settings: Settings | None = None) -> None:
     """Serve until stopped. Event streams are cut after three seconds when the server stops; browsers resume."""
     chosen = settings or Settings()
+    configure_logs(chosen.log_level)
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,

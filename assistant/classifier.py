@@ -7,6 +7,7 @@ Features follow the hashing trick (Weinberger et al. 2009), calibration is tempe
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -108,7 +109,7 @@ class Classifier:
 def load_classifier(path: Path) -> Classifier:
     """Read a trained model. Raises ClassifierInvalid naming the command that makes it."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return Classifier(
                 [str(label) for label in data["labels"]],
                 data["idf"].astype(np.float32),
@@ -116,7 +117,7 @@ def load_classifier(path: Path) -> Classifier:
                 data["bias"].astype(np.float32),
                 str(data["data_hash"]),
             )
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ClassifierInvalid(
             f"the model {path} cannot be read ({error}): make it with scripts/train_classifiers.py"
         ) from error

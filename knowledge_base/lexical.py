@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
+from knowledge_base.asked import AskedIndex
 from knowledge_base.analysis import content_stems, content_words, lemma_stems, romanise, word_grams, words
 from knowledge_base.sentences import plain
 from knowledge_base.types import Passage
@@ -88,6 +89,7 @@ class LexicalScores:
     stem_coverage: Scores
     coverage: Scores
     title: Scores
+    asked: Scores
 
 
 class LexicalIndex:
@@ -101,6 +103,7 @@ class LexicalIndex:
         self._grams = Bm25(_weighted(_grams(words(head)), _grams(words(body))) for head, body in pairs)
         self._stems = Bm25(_weighted(lemma_stems(head, language), lemma_stems(body, language)) for head, body in pairs)
         self._titles = Bm25(Counter(_grams(words(head))) for head in heads)
+        self._asked = AskedIndex(passages)
 
     def scores(self, query: str, query_language: str) -> LexicalScores:
         """Scores of every passage for a question, which may speak another language.
@@ -117,6 +120,7 @@ class LexicalIndex:
             stem_coverage=self._stems.coverage(content_stems(query, self.language)),
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
+            asked=self._asked.similarities(query),
         )
 
     def _foreign(self, content: list[str], query_language: str) -> LexicalScores:
@@ -128,6 +132,7 @@ class LexicalIndex:
             stem_coverage=nothing,
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
+            asked=nothing,
         )
 
 

@@ -120,6 +120,7 @@ def passage_of(row: StoredPassage) -> Passage:
         updated=day_of(row.meta.get("updated")) or day_of(row.meta.get("valid_from")) or row.updated,
         valid_from=day_of(row.meta.get("valid_from")),
         expires=day_of(row.meta.get("expires")),
+        asked=tuple(row.meta.get("asked_as", ())),
     )
 
 

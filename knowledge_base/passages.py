@@ -110,6 +110,7 @@ def passages_of(
             updated=day_of(meta.get("updated") or meta.get("valid_from")),
             valid_from=day_of(meta.get("valid_from")),
             expires=day_of(meta.get("expires")),
+            asked=tuple(meta.get("asked_as", ())),
         )
         for position, piece in enumerate(cut(body, title))
     ]

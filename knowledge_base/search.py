@@ -24,6 +24,7 @@ class Weights:
     grams: float = 1.0
     stems: float = 0.5
     stem_coverage: float = 1.0
+    asked: float = 2.0
     dense: float = 1.0
     dense_unspoken: float = 0.3
 
@@ -128,6 +129,7 @@ class Search:
         grams = np.concatenate([part.lexical.grams for part in found])
         stems = np.concatenate([part.lexical.stems for part in found])
         covered = np.concatenate([part.lexical.stem_coverage for part in found])
+        asked = np.concatenate([part.lexical.asked for part in found])
         dense = np.concatenate([part.dense for part in found])
         dense_weight = np.concatenate([np.full(len(part.dense), part.dense_weight) for part in found])
         valid = np.concatenate([part.valid for part in found])
@@ -136,6 +138,7 @@ class Search:
             weights.grams * _normalised(grams)
             + weights.stems * _normalised(stems)
             + weights.stem_coverage * covered
+            + weights.asked * asked
             + dense_weight * _normalised(dense)
         )
         score[~valid] = 0.0

@@ -35,6 +35,7 @@ class Passage:
     updated: date | None = None
     valid_from: date | None = None
     expires: date | None = None
+    asked: tuple[str, ...] = ()
 
     @property
     def article_group(self) -> str:

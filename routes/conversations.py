@@ -193,14 +193,14 @@ async def follow(parts: Parts, record: ConversationRecord, after: int) -> AsyncI
     """Stored events after a sequence number, then new ones as they are stored, until the conversation is deleted."""
     async with parts.wakeups.subscribe(record.id) as changes:
         while True:
-            for stored in await run_in_threadpool(parts.conversations.events_after, record.id, after):
-                after = stored.sequence
-                yield _sse(stored)
-            if await changes.wait(KEEP_ALIVE_SECONDS):
-                continue
-            if await run_in_threadpool(parts.conversations.get, record.id) is None:
+            stored = await run_in_threadpool(parts.conversations.events_after, record.id, after)
+            for event in stored:
+                after = event.sequence
+                yield _sse(event)
+            if not stored and await run_in_threadpool(parts.conversations.get, record.id) is None:
                 return
-            yield ServerSentEvent(comment="still here")
+            if not await changes.wait(KEEP_ALIVE_SECONDS):
+                yield ServerSentEvent(comment="still here")
 
 
 def _sse(stored: StoredEvent) -> ServerSentEvent:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from assistant.bootstrap import Installation, Tools, assemble, load_tools
 from knowledge_base.embedding import SentenceTransformerEmbeddings, build_embeddings
 from knowledge_base.ingest import ingest
+from server import create_app, parts_of
 from settings import ROOT, Settings
 from sites import load_site
 from storage import migrate
@@ -93,3 +95,11 @@ def installation(
     database = Database(settings.database())
     yield assemble(settings, site, database, lambda: WORKING_MONDAY, embedder, tools)
     database.close()
+
+
+@pytest.fixture
+def client(installation: Installation) -> TestClient:
+    """The whole application over HTTP semantics, without a socket."""
+    app = create_app(installation.settings)
+    app.state.services = parts_of(installation)
+    return TestClient(app)

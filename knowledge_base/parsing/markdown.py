@@ -30,6 +30,7 @@ class FrontMatter(BaseModel):
     expires: date | None = None
     review_by: date | None = None
     source: str | None = None
+    asked_as: list[str] = []
 
 
 def parse_markdown(text: str, name: str) -> Document:
