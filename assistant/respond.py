@@ -6,7 +6,7 @@ every reply.
 
 import structlog
 
-from assistant.answering.answer import answer_enquiry
+from assistant.answering.answer import answer_enquiry, find_passages
 from assistant.canned import decline, small_talk
 from assistant.check_reply import ReplyBroken, check_reply
 from assistant.danger import check_emergency
@@ -34,7 +34,20 @@ def mask_personal_data(turn: Turn, services: Services) -> Turn:
 def choose_route(turn: Turn, services: Services) -> Turn:
     """What kind of message it is; a yes to an offered officer is a request for one."""
     routed = services.router.route(turn.text, turn.facts["danger"])
-    return turn.with_(route=routed.route, route_confidence=routed.confidence)
+    return turn.with_(
+        route=routed.route, route_confidence=routed.confidence, facts={**turn.facts, "enquiry": routed.enquiry}
+    )
+
+
+def prefer_answer(turn: Turn, services: Services) -> Turn:
+    """Where the route is doubtful and the documents answer the message well, it is taken for an enquiry."""
+    doubtful = turn.route_confidence < SURE_OF_ROUTE and turn.facts["enquiry"] >= MAYBE_ENQUIRY
+    if turn.route is Route.ENQUIRY or not doubtful:
+        return turn
+    found = find_passages(turn, services)
+    if found.confidence < services.site.answer_threshold:
+        return turn
+    return turn.with_(route=Route.ENQUIRY, facts={**turn.facts, "retrieved": found})
 
 
 def follow_route(turn: Turn, services: Services) -> Turn:
@@ -58,8 +71,11 @@ STEPS = (
     take_contact,
     choose_route,
     resume_report,
+    prefer_answer,
     follow_route,
 )
+SURE_OF_ROUTE = 0.8
+MAYBE_ENQUIRY = 0.1
 
 
 def respond(message: Message, conversation: Conversation, services: Services) -> Turn:

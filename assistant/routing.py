@@ -14,8 +14,11 @@ _REFERENCE = re.compile(r"\b[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Routed:
+    """A route with its probability, and the probability that the message asks for information."""
+
     route: Route
     confidence: float
+    enquiry: float = 0.0
 
 
 class Router:
@@ -34,4 +37,4 @@ class Router:
         # Without a danger rule the classifier alone does not sound the alarm: the next most likely route is taken.
         calm = [(name, chance) for name, chance in prediction.ranked if name not in ("emergency", "crisis")]
         name, chance = calm[0]
-        return Routed(Route(name), chance)
+        return Routed(Route(name), chance, prediction.probability(Route.ENQUIRY))

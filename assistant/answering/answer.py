@@ -12,8 +12,7 @@ NOTHING_BELOW = 0.15
 
 def answer_enquiry(turn: Turn, services: Services) -> Turn:
     """Set a cited reply, or an offer of an officer when confidence is below the site's threshold."""
-    others = [code for code in services.site.languages if code != turn.language]
-    found = retrieve(services.library, turn.text, turn.language, others, services.site.answer_threshold)
+    found: Retrieved = turn.facts.get("retrieved") or find_passages(turn, services)
     if not found.hits or found.confidence < services.site.answer_threshold:
         return _decline(turn, services, found)
     composed, trouble = _compose(turn, services, found)
@@ -24,6 +23,12 @@ def answer_enquiry(turn: Turn, services: Services) -> Turn:
         update={"last_question": turn.masked, "last_article": best.article_group, "failures": 0}
     )
     return turn.with_(reply=reply, state=state, facts=facts)
+
+
+def find_passages(turn: Turn, services: Services) -> Retrieved:
+    """What the documents hold for this message, in its language or else in another of the site's."""
+    others = [code for code in services.site.languages if code != turn.language]
+    return retrieve(services.library, turn.text, turn.language, others, services.site.answer_threshold)
 
 
 def _compose(turn: Turn, services: Services, found: Retrieved) -> tuple[Composed, str]:
@@ -49,7 +54,7 @@ def _reply(turn: Turn, services: Services, found: Retrieved, composed: Composed)
         text="\n".join(part.text for part in parts),
         language=turn.language,
         route=turn.route,
-        confidence=found.confidence,
+        confidence=round(found.confidence, 3),
         parts=tuple(parts),
         citations=composed.citations,
     )
@@ -73,7 +78,7 @@ def _decline(turn: Turn, services: Services, found: Retrieved) -> Turn:
         text="\n".join(part.text for part in parts),
         language=turn.language,
         route=turn.route,
-        confidence=found.confidence,
+        confidence=round(found.confidence, 3),
         parts=parts,
     )
     state = turn.state.model_copy(update={"failures": failures, "last_question": turn.masked})

@@ -38,12 +38,16 @@ def features_of(question: str, hits: Sequence[Hit], language: str) -> dict[str, 
     signals = top.signals
     return {
         "coverage": signals.get("coverage", 0.0),
+        "stem_coverage": signals.get("stem_coverage", 0.0),
         "stems": math.log1p(max(0.0, signals.get("stems", 0.0))),
+        "asked": signals.get("asked", 0.0),
         "dense": signals.get("dense", 0.0),
         "title": signals.get("title", 0.0),
         "margin": (top.score - rival.score) / top.score if rival and top.score > 0 else 1.0,
-        "same_language": float(top.passage.language == language),
+        "score": top.score,
         "words": math.log1p(len(question.split())),
+        "other_language": float(top.passage.language != language),
+        f"language_{language}": 1.0,
     }
 
 
