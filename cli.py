@@ -260,6 +260,21 @@ def eval_run(
         )
 
 
+@app.command()
+def bench(
+    concurrency: Annotated[str, typer.Option(help="How many residents at once, parted by commas.")] = "1,8,32",
+    seconds: Annotated[float, typer.Option(min=0.5, help="How long each level lasts.")] = 10.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a real server under load. Exit code 1 if anything failed, was lost or was doubled."""
+    from eval.bench import bench as measure
+    from eval.bench import parse_concurrency, show, sound
+
+    result = measure(parse_concurrency(concurrency), seconds, lambda line: typer.echo(line, err=True))
+    show(result, as_json)
+    raise typer.Exit(0 if sound(result) else 1)
+
+
 @users.command("add")
 def users_add(
     username: Annotated[str, typer.Argument(help="The name to sign in with.")],

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from assistant.logs import configure_logs
 from eval.context import Context
 from eval.records import DataRefused
 from eval.tasks.answer import reply_to
@@ -17,6 +18,7 @@ def ask_once(settings: Settings, text: str, language: str | None, live: bool) ->
         raise DataRefused("the message is empty: write what a resident would ask or report")
     if language is not None and language not in LANGUAGES:
         raise DataRefused(f"there is no language {language!r}: choose one of {', '.join(LANGUAGES)}")
+    configure_logs("error")
     context = Context(settings, Path(), live=live)
     _ = context.services
     began = time.perf_counter()

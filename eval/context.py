@@ -75,8 +75,10 @@ class Context:
 
     @cached_property
     def danger(self) -> DangerRules:
-        """Loaded when first used, like all below."""
-        return DangerRules()
+        """Ready when returned: rules that cannot be read end the run instead of failing every message."""
+        rules = DangerRules()
+        rules.ready()
+        return rules
 
     @cached_property
     def identification(self) -> LanguageIdentification:
@@ -104,6 +106,7 @@ class Context:
     def services(self) -> Services:
         """Everything that a whole reply needs; nothing can be looked up or stored."""
         services = build_services(self.settings, self.site, self.library, None)
+        services.danger.ready()
         if self.corpus is not None:
             services = replace(services, router=EveryMessageAnEnquiry())
         return services

@@ -82,8 +82,8 @@ def calibration(correct: Sequence[bool], confidence: Sequence[float]) -> list[di
     rows = []
     bins = np.minimum((np.asarray(confidence, float) * BINS).astype(int), BINS - 1)
     for number in range(BINS):
-        inside = np.flatnonzero(bins == number)
-        if len(inside):
+        inside = np.flatnonzero(bins == number).tolist()
+        if inside:
             rows.append(
                 {
                     "confidence": mean([confidence[i] for i in inside]),

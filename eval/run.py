@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.logs import configure_logs
 from assistant.prepare import quiet
 from eval.context import Context
 from eval.records import line_writer, read_predictions
@@ -43,6 +44,7 @@ def find_task(name: str) -> Task:
 
 def generate(task: Task, context: Context, out: Path, progress: Progress = quiet) -> int:
     """Write predictions line by line; how many. The data is checked whole before the first."""
+    configure_logs("error")
     records = task.read(context.data)
     out.parent.mkdir(parents=True, exist_ok=True)
     written = 0
