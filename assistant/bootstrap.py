@@ -120,10 +120,20 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
     database = Database(settings.database())
     try:
         database.check()
-        yield assemble(settings, site, database, clock)
+        installation = assemble(settings, site, database, clock)
+        warm_up(installation.services)
+        yield installation
     finally:
         database.close()
         lock.close()
+
+
+def warm_up(services: Services) -> None:
+    """Load now what is loaded at first use, so that the first resident does not wait for it."""
+    services.danger.ready()
+    for language in services.site.languages:
+        services.identification.identify(services.say(language, "starter_noise"))
+        services.library.search(services.say(language, "starter_noise"), language, 3, [language])
 
 
 def assemble(

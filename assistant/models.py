@@ -44,7 +44,7 @@ class OpenAICompatible:
         self._model = ChatOpenAI(
             base_url=settings.llm_base_url,
             model=settings.llm_model or "default",
-            api_key=settings.llm_api_key.get_secret_value() or "none",  # type: ignore[arg-type]
+            api_key=settings.llm_api_key.get_secret_value() or "none",
             temperature=0,
             max_tokens=settings.llm_max_tokens,
             max_retries=0,

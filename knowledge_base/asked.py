@@ -50,12 +50,15 @@ class AskedIndex:
         if not self._rows or not count:
             return found
         rarest = float(self._idf.max())
-        values = {gram: np.sqrt(n) * (self._idf[self._columns[gram]] if gram in self._columns else rarest) for gram, n in count.items()}
         vector = np.zeros(len(self._columns), np.float32)
-        for gram, value in values.items():
-            if gram in self._columns:
-                vector[self._columns[gram]] = value
-        cosines = (self._matrix @ vector) / np.sqrt(sum(value**2 for value in values.values()))
+        squares = 0.0
+        for gram, n in count.items():
+            column = self._columns.get(gram)
+            if column is None:
+                squares += n * rarest**2
+            else:
+                vector[column] = np.sqrt(n) * self._idf[column]
+        cosines = (self._matrix @ vector) / np.sqrt(squares + float(vector @ vector))
         starts = np.concatenate([[0], self._ends[:-1]])
         for rows, best in zip(self._rows, np.maximum.reduceat(cosines, starts), strict=True):
             found[rows] = best

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
-from knowledge_base.asked import AskedIndex
 from knowledge_base.analysis import content_stems, content_words, lemma_stems, romanise, word_grams, words
+from knowledge_base.asked import AskedIndex
 from knowledge_base.sentences import plain
 from knowledge_base.types import Passage
 

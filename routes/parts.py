@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from knowledge_base.library import Library
 
 from assistant.accounts import Accounts
 from assistant.chat import Chat
@@ -12,6 +11,7 @@ from assistant.desk import Desk
 from assistant.replies import Locales
 from assistant.services import Services
 from assistant.wakeups import Wakeups
+from knowledge_base.library import Library
 from routes.limits import RateLimit
 from settings import Settings
 from sites import Site

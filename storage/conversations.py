@@ -64,7 +64,9 @@ class NewReply:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """Everything that one turn stores, at once or not at all. `state` None leaves the dialogue as it is. `also` holds further writes (a hand-off, incidents)
+    """Everything that one turn stores, at once or not at all.
+
+    `state` None leaves the dialogue as it is. `also` holds further writes (a hand-off, incidents)
     that run in the same transaction."""
 
     conversation_id: str

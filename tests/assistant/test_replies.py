@@ -13,13 +13,16 @@ from sites.site import LANGUAGES
 def _catalogue(language: str, domain: str) -> dict[str, str | list[str]]:
     path = LOCALES_FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as file:
-        return {
-            message.id[0] if isinstance(message.id, tuple) else message.id: (
-                list(message.string) if isinstance(message.string, tuple) else message.string
-            )
-            for message in read_po(file, locale=language)
-            if message.id
-        }
+        messages = [message for message in read_po(file, locale=language) if message.id]
+    return {_key(message.id): _forms(message.string) for message in messages}
+
+
+def _key(identifier: object) -> str:
+    return str(identifier[0] if isinstance(identifier, list | tuple) else identifier)
+
+
+def _forms(text: object) -> str | list[str]:
+    return [str(form) for form in text] if isinstance(text, list | tuple) else str(text or "")
 
 
 def _variables(text: str | list[str]) -> set[str]:

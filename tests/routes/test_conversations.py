@@ -45,7 +45,8 @@ def test_reply_keeps_the_promised_fields(client: TestClient) -> None:
     started = _start(client)
     reply = _say(client, started, "Gdzie oznakuję rower?").json()
     assert reply["outcome"] == "answered"
-    assert reply["citations"][0].keys() >= {"article", "version", "title", "language", "passage", "start", "end", "quote"}
+    fields = {"article", "version", "title", "language", "passage", "start", "end", "quote"}
+    assert reply["citations"][0].keys() >= fields
     assert reply["message_id"]
     assert reply["sequence"] == 1
 
@@ -92,13 +93,14 @@ def test_bad_bodies_get_problem_details(client: TestClient, body: bytes, status:
 def test_other_tokens_open_nothing(client: TestClient) -> None:
     """Another conversation's token, none and a forged one are answered alike, on every path."""
     mine, other = _start(client), _start(client)
+    bodies: dict[str, Any] = {"/messages": {"text": "hi", "client_message_id": "1"}, "/handoff": {}}
     for path, method in [("", "GET"), ("", "DELETE"), ("/messages", "POST"), ("/handoff", "POST"), ("/events", "GET")]:
         for token in (other["token"], "", "x" * 43):
             response = client.request(
                 method,
                 f"/api/v1/conversations/{mine['id']}{path}",
                 headers={"Authorization": f"Bearer {token}"},
-                json={"text": "hi", "client_message_id": "1"} if path == "/messages" else {} if method == "POST" else None,
+                json=bodies.get(path),
             )
             assert response.status_code == 404, (path, method)
 
@@ -118,7 +120,7 @@ def test_choosing_an_unknown_language_is_refused(client: TestClient) -> None:
     assert "pl" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202egnitset", "🙂" * 500, "a\x00b", "‮" + "ж" * 3999])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202egnitset", "🙂" * 500, "a\x00b", "\u202e" + "ж" * 3999])
 def test_odd_text_is_answered(client: TestClient, text: str) -> None:
     """Markup, control characters, emoji and one endless word get a reply like any other text."""
     response = _say(client, _start(client), text)
