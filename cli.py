@@ -6,12 +6,15 @@ Exit codes: 0 done; 1 done, but something was refused, wrong or below a threshol
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from assistant.terminal import JsonOption, LanguageOption, LiveOption, SiteOption, progress_bar, read_settings
+from eval.commands import bench, evaluation
 
 if TYPE_CHECKING:
     from knowledge_base.ingest import IngestReport
@@ -25,24 +28,10 @@ users = typer.Typer(no_args_is_help=True, help="Accounts of staff.")
 schema = typer.Typer(no_args_is_help=True, help="The database's schema.")
 app.add_typer(users, name="users")
 app.add_typer(schema, name="migrate")
-evaluation = typer.Typer(no_args_is_help=True, help="Predictions and figures, without a running server.")
 app.add_typer(evaluation, name="eval")
-
-SiteOption = Annotated[str | None, typer.Option("--site", help="Folder below sites/; by default KOBAN_SITE.")]
-LanguageOption = Annotated[str | None, typer.Option("--language", help="Two-letter code, such as pl.")]
-TaskArgument = Annotated[str, typer.Argument(help="retrieve, answer, language, route, emergency, triage or dialogue.")]
-DataOption = Annotated[Path, typer.Option("--data", help="JSON Lines; for retrieve a BEIR folder.")]
-CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="For answer: answer from this BEIR folder.")]
-LiveOption = Annotated[bool, typer.Option("--live", help="Use the installation's own articles, read only.")]
-ReportOption = Annotated[
-    Path | None, typer.Option("--report", help="Write report.html, results.json, wrong.jsonl here.")
-]
-FailUnderOption = Annotated[list[str] | None, typer.Option("--fail-under", help="metric=value, or pl.metric=value.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-
-
-class SettingsInvalid(Exception):
-    """A KOBAN_* variable cannot be used; the message names it."""
+app.command()(bench)
+index = typer.Typer(no_args_is_help=True, help="What is derived from the database.")
+app.add_typer(index, name="index")
 
 
 class PasswordMissing(Exception):
@@ -60,19 +49,6 @@ def main() -> None:
         sys.exit(2)
 
 
-def _settings(**chosen: Any) -> "Settings":
-    """Settings from the environment, with what the command line names on top."""
-    from pydantic import ValidationError
-
-    from settings import Settings
-
-    try:
-        return Settings(**{name: value for name, value in chosen.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(f"KOBAN_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
-        raise SettingsInvalid(f"these settings cannot be used: {wrong}. docs/settings.md describes each") from error
-
-
 @contextmanager
 def _database(settings: "Settings") -> Iterator["Database"]:
     from storage.database import Database
@@ -85,19 +61,6 @@ def _database(settings: "Settings") -> Iterator["Database"]:
         database.close()
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar on stderr, only where a person watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"{what} {name}")
-
-
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -107,8 +70,8 @@ def serve(
     """Bring the database and the site's articles up to date, then serve until stopped."""
     from assistant.prepare import prepare
 
-    settings = _settings(host=host, port=port, site=site)
-    with _progress("Loading articles") as progress:
+    settings = read_settings(host=host, port=port, site=site)
+    with progress_bar("Loading articles") as progress:
         _tell(prepare(settings, progress))
     # Only now: importing the server and its models takes seconds that a refused start should not cost.
     from server import main as run
@@ -134,7 +97,7 @@ def ask(
     """Answer one message, without a server and without storing anything."""
     from eval.ask import ask_once
 
-    record = ask_once(_settings(site=site), text, language, live)
+    record = ask_once(read_settings(site=site), text, language, live)
     typer.echo(json.dumps(record, ensure_ascii=False) if as_json else _readable(record))
 
 
@@ -158,8 +121,8 @@ def ingest(
     """Take documents into the knowledge base; unchanged ones are skipped. Exit code 1 if any was refused."""
     from assistant.prepare import take_in
 
-    with _progress("Reading") as progress:
-        report = take_in(_settings(site=site), paths, language, progress)
+    with progress_bar("Reading") as progress:
+        report = take_in(read_settings(site=site), paths, language, progress)
     if as_json:
         refused = [{"path": item.path, "reason": item.reason} for item in report.refused]
         typer.echo(
@@ -193,86 +156,50 @@ def _show_intake(report: "IngestReport") -> None:
         console.print(table)
 
 
-@evaluation.command("generate")
-def eval_generate(
-    *,
-    task: TaskArgument,
-    data: DataOption,
-    out: Annotated[Path, typer.Option("--out", help="File for the predictions.")],
-    site: SiteOption = None,
-    corpus: CorpusOption = None,
-    live: LiveOption = False,
-) -> None:
-    """Write one prediction per record."""
-    from eval.context import Context
-    from eval.run import find_task, generate
+@app.command()
+def doctor(as_json: JsonOption = False, site: SiteOption = None) -> None:
+    """Say what is wrong with this installation and how to mend it. Exit code 1 if anything is wrong."""
+    from dataclasses import asdict
 
-    chosen = find_task(task)
-    with _progress(f"{task}") as progress:
-        written = generate(chosen, Context(_settings(site=site), data, corpus, live), out, progress)
-    typer.echo(f"{written} predictions in {out}", err=True)
+    from assistant.doctor import examine
 
-
-@evaluation.command("score")
-def eval_score(
-    *,
-    task: TaskArgument,
-    data: DataOption,
-    predictions: Annotated[Path, typer.Option("--predictions", help="What `koban eval generate` wrote.")],
-    as_json: JsonOption = False,
-    report: ReportOption = None,
-    fail_under: FailUnderOption = None,
-) -> None:
-    """Compare predictions with the data. Exit code 1 if a figure is below a --fail-under."""
-    from eval.report import present
-
-    raise typer.Exit(
-        present(_settings(), task, data, predictions, as_json=as_json, report=report, fail_under=fail_under or [])
-    )
-
-
-@evaluation.command("run")
-def eval_run(
-    *,
-    task: TaskArgument,
-    data: DataOption,
-    as_json: JsonOption = False,
-    report: ReportOption = None,
-    fail_under: FailUnderOption = None,
-    site: SiteOption = None,
-    corpus: CorpusOption = None,
-    live: LiveOption = False,
-) -> None:
-    """Generate, then score."""
-    from tempfile import TemporaryDirectory
-
-    from eval.context import Context
-    from eval.report import present
-    from eval.run import find_task, generate
-
-    settings, chosen = _settings(site=site), find_task(task)
-    with TemporaryDirectory(prefix="koban-eval-") as folder:
-        out = (report or Path(folder)) / "predictions.jsonl"
-        with _progress(task) as progress:
-            generate(chosen, Context(settings, data, corpus, live), out, progress)
-        raise typer.Exit(
-            present(settings, task, data, out, as_json=as_json, report=report, fail_under=fail_under or [])
-        )
+    findings = examine(read_settings(site=site))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            advice = f"\n    → {finding.remedy}" if finding.remedy else ""
+            typer.echo(f"{finding.verdict:8} {finding.check}: {finding.detail}{advice}")
+    raise typer.Exit(1 if any(finding.verdict == "wrong" for finding in findings) else 0)
 
 
 @app.command()
-def bench(
-    concurrency: Annotated[str, typer.Option(help="How many residents at once, parted by commas.")] = "1,8,32",
-    seconds: Annotated[float, typer.Option(min=0.5, help="How long each level lasts.")] = 10.0,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure a real server under load. Exit code 1 if anything failed, was lost or was doubled."""
-    from eval.bench import bench as measure
-    from eval.bench import parse_concurrency, show, sound
+def backup(file: Annotated[Path, typer.Argument(help="A new .tar or .tar.gz; it holds personal data.")]) -> None:
+    """Copy the database into one file, also while the server runs."""
+    from storage.backup import back_up
 
-    result = measure(parse_concurrency(concurrency), seconds, lambda line: typer.echo(line, err=True))
-    show(result, as_json)
-    raise typer.Exit(0 if sound(result) else 1)
+    manifest = back_up(read_settings().database(), file)
+    typer.echo(f"{file}: {manifest.bytes / 1e6:.1f} MB, schema {manifest.revision}, sha256 {manifest.sha256}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `koban backup` wrote.")]) -> None:
+    """Put a backup in place, with the server stopped; the database that was there is kept beside it."""
+    from storage.backup import restore as put_back
+
+    settings = read_settings()
+    manifest = put_back(settings.database(), settings.data_dir, file)
+    typer.echo(f"restored the state of {manifest.created_at}; `koban serve` builds the rest anew")
+
+
+@index.command("rebuild")
+def index_rebuild(site: SiteOption = None) -> None:
+    """Embed every passage anew and drop the derived files, with the server stopped."""
+    from assistant.prepare import rebuild_index
+
+    with progress_bar("Embedding") as progress:
+        count = rebuild_index(read_settings(site=site), progress)
+    typer.echo(f"{count} passages embedded")
 
 
 @users.command("add")
@@ -288,7 +215,7 @@ def users_add(
     """Make an account; the password is asked for, or read from stdin. There is no default password."""
     from assistant.staff import add_user
 
-    settings = _settings(site=site)
+    settings = read_settings(site=site)
     account = add_user(settings, username, role=role, display_name=name, area=area, password=_password(password_stdin))
     typer.echo(f"{account.username} can sign in at /officer as {account.role} of {account.site}")
 
@@ -308,7 +235,7 @@ def users_list(site: SiteOption = None, as_json: JsonOption = False) -> None:
     """Show the accounts of the site."""
     from assistant.staff import list_users
 
-    accounts = list_users(_settings(site=site))
+    accounts = list_users(read_settings(site=site))
     rows = [
         {"username": a.username, "name": a.display_name, "role": a.role, "area": a.area, "disabled": a.disabled}
         for a in accounts
@@ -325,7 +252,7 @@ def users_disable(username: str, site: SiteOption = None) -> None:
     """Switch an account off and end its sessions."""
     from assistant.staff import disable_user
 
-    disable_user(_settings(site=site), username)
+    disable_user(read_settings(site=site), username)
     typer.echo(f"{username} can no longer sign in")
 
 
@@ -334,7 +261,7 @@ def migrate_up() -> None:
     """Bring the schema to the latest revision."""
     from storage import migrate
 
-    with _database(_settings()) as database:
+    with _database(read_settings()) as database:
         migrate.up(database)
         typer.echo(f"the schema is at revision {migrate.current(database)}")
 
@@ -346,7 +273,7 @@ def migrate_down(
     """Take the schema back; the data of what is taken back is lost."""
     from storage import migrate
 
-    with _database(_settings()) as database:
+    with _database(read_settings()) as database:
         migrate.down(database, revision)
         typer.echo(f"the schema is at revision {migrate.current(database) or 'base'}")
 
@@ -356,7 +283,7 @@ def migrate_status(as_json: JsonOption = False) -> None:
     """Compare the schema with what this version needs. Exit code 1 if they differ."""
     from storage import migrate
 
-    with _database(_settings()) as database:
+    with _database(read_settings()) as database:
         current, latest = migrate.current(database), migrate.latest()
     behind = current != latest
     if as_json:

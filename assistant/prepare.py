@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge_base.embedding import build_embeddings
 from knowledge_base.ingest import SUFFIXES, IngestReport, ingest
+from knowledge_base.rebuild import rebuild
 from settings import ROOT, Settings
 from sites import Site, load_site
 from sites.site import LANGUAGES
@@ -61,6 +62,23 @@ def take_in(
         return ingest(paths, ArticleStore(database, site.id), build_embeddings(settings), language, progress)
     finally:
         database.close()
+
+
+def rebuild_index(settings: Settings, progress: Progress = quiet) -> int:
+    """`koban index rebuild`: everything derived from the database, anew; how many passages there are.
+
+    Raises DataFolderInUse while a server runs, SiteInvalid, DatabaseUnavailable, EmbeddingUnavailable.
+    """
+    site = load_site(settings.sites_dir, settings.site)
+    lock = lock_data_folder(settings.data_dir)
+    database = Database(settings.database())
+    try:
+        database.check()
+        migrate.up(database)
+        return rebuild(settings, ArticleStore(database, site.id), build_embeddings(settings), progress)
+    finally:
+        database.close()
+        lock.close()
 
 
 def content_folder(settings: Settings, site: Site) -> Path | None:

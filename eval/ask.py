@@ -20,7 +20,7 @@ def ask_once(settings: Settings, text: str, language: str | None, live: bool) ->
         raise DataRefused(f"there is no language {language!r}: choose one of {', '.join(LANGUAGES)}")
     configure_logs("error")
     context = Context(settings, Path(), live=live)
-    _ = context.services
+    _ = context.services  # loaded before the clock runs
     began = time.perf_counter()
     reply = reply_to(text, language, context)
     record = reply.model_dump(mode="json", exclude={"parts", "choices", "incidents"})

@@ -1,14 +1,14 @@
 """What the tasks work with, built when a task first asks for it, so that `language` never waits for a model."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from assistant.bootstrap import build_services
+from assistant.bootstrap import Tools, build_services
 from assistant.emergency import Danger, DangerRules
 from assistant.language import LanguageIdentification
+from assistant.replies import load_locales
 from assistant.reporting.category import Categories
 from assistant.routing import Routed, Router
 from assistant.services import KnowledgeBase, Services
@@ -16,18 +16,9 @@ from assistant.types import Route
 from eval.knowledge import corpus_library, live_library, site_library
 from eval.vector_cache import CachedEmbedder
 from knowledge_base.embedding import Embedder, build_embeddings
-from knowledge_base.types import Hit
 from settings import Settings
 from sites import Site, load_site
 from storage.database import Database
-
-
-class NoKnowledge:
-    """The knowledge base of tasks that answer nothing."""
-
-    def search(self, query: str, language: str, limit: int, languages: list[str] | None) -> list[Hit]:
-        del query, language, limit, languages
-        return []
 
 
 class EveryMessageAnEnquiry(Router):
@@ -58,39 +49,41 @@ class Context:
         settings: Settings,
         data: Path,
         corpus: Path | None = None,
+        *,
         live: bool = False,
-        embeddings: Callable[[Settings], Embedder] = build_embeddings,
+        embedder: Embedder | None = None,
+        tools: Tools | None = None,
     ) -> None:
         self.settings = settings
         self.data = data
         self.corpus = corpus
-        self._live = live
-        self._build_embeddings = embeddings
         self.site: Site = load_site(settings.sites_dir, settings.site)
-        self.summary: dict[str, float] = {}
+        self._live = live
+        self._embedder = embedder
+        self._tools = tools
 
     @cached_property
     def embedder(self) -> Embedder:
-        return self._build_embeddings(self.settings)
+        return self._embedder or build_embeddings(self.settings)
 
     @cached_property
     def danger(self) -> DangerRules:
         """Ready when returned: rules that cannot be read end the run instead of failing every message."""
-        rules = DangerRules()
+        rules = self._tools.danger if self._tools else DangerRules()
         rules.ready()
         return rules
 
     @cached_property
     def identification(self) -> LanguageIdentification:
-        return LanguageIdentification()
+        return self._tools.identification if self._tools else LanguageIdentification()
 
     @cached_property
     def router(self) -> Router:
-        return Router()
+        return self._tools.router if self._tools else Router()
 
     @cached_property
     def categories(self) -> Categories:
-        return Categories()
+        return self._tools.categories if self._tools else Categories()
 
     @cached_property
     def library(self) -> KnowledgeBase:
@@ -105,11 +98,9 @@ class Context:
     @cached_property
     def services(self) -> Services:
         """Everything that a whole reply needs; nothing can be looked up or stored."""
-        services = build_services(self.settings, self.site, self.library, None)
-        services.danger.ready()
-        if self.corpus is not None:
-            services = replace(services, router=EveryMessageAnEnquiry())
-        return services
+        router = EveryMessageAnEnquiry() if self.corpus is not None else self.router
+        tools = Tools(load_locales(), self.danger, self.identification, router, self.categories)
+        return build_services(self.settings, self.site, self.library, None, tools=tools)
 
     def language_of(self, text: str, given: str | None) -> str:
         """The record's language, or the one that its text is found to be in."""

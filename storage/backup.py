@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from storage import migrate
-from storage.database import Database, DatabaseUnavailable, lock_data_folder
+from storage.database import Database, lock_data_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -192,7 +192,7 @@ def _read_manifest(source: Path, archive: tarfile.TarFile) -> Manifest:
 def _check(unpacked: Path, manifest: Manifest) -> None:
     if _sha256(unpacked) != manifest.sha256:
         raise BackupRefused("the backup is damaged: the database in it does not have the SHA-256 of its manifest")
-    if manifest.revision and not migrate.knows(manifest.revision):
+    if manifest.revision and manifest.revision not in migrate.revisions():
         raise BackupRefused(f"the backup is of a newer version (schema {manifest.revision}): update first")
     with closing(sqlite3.connect(f"file:{unpacked}?mode=ro", uri=True)) as connection:
         if faults := _quick_check(connection):
@@ -208,15 +208,11 @@ def _keep_aside(place: Path) -> None:
     try:
         with closing(sqlite3.connect(place)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.DatabaseError as error:
-        # A damaged database is the very reason to restore; its write-ahead log goes aside with it.
-        _move_log(place, stamp, DatabaseUnavailable(str(error)))
+    except sqlite3.DatabaseError:
+        # A damaged database is the very reason to restore; its write-ahead log is kept with it.
+        log = place.with_name(f"{place.name}-wal")
+        if log.exists():
+            log.replace(place.with_name(f"{place.name}.before-{stamp}-wal"))
     place.replace(place.with_name(f"{place.name}.before-{stamp}"))
     for suffix in ("-wal", "-shm"):
         place.with_name(place.name + suffix).unlink(missing_ok=True)
-
-
-def _move_log(place: Path, stamp: str, _why: DatabaseUnavailable) -> None:
-    log = place.with_name(f"{place.name}-wal")
-    if log.exists():
-        log.replace(place.with_name(f"{place.name}.before-{stamp}-wal"))

@@ -24,6 +24,11 @@ def latest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def revisions() -> set[str]:
+    """Every revision that this code knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current(database: Database) -> str | None:
     """The revision that the database has; None when it is empty."""
     with database.engine.connect() as connection:
