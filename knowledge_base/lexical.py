@@ -12,6 +12,7 @@ from scipy.sparse import csc_matrix
 from knowledge_base.analysis import content_stems, content_words, lemma_stems, romanise, word_grams, words
 from knowledge_base.asked import AskedIndex
 from knowledge_base.sentences import plain
+from knowledge_base.thesaurus import load_thesaurus
 from knowledge_base.types import Passage
 
 K1 = 1.2
@@ -108,11 +109,12 @@ class LexicalIndex:
     def scores(self, query: str, query_language: str) -> LexicalScores:
         """Scores of every passage for a question, which may speak another language.
 
-        Across languages only 4-grams of content words are compared: names and international words.
+        Across languages the thesaurus puts what it knows into the index's language; of the other content words
+        only 4-grams are compared: names and international words.
         """
         content = content_words(query, query_language)
         if query_language != self.language:
-            return self._foreign(content, query_language)
+            return self._foreign(query, query_language)
         core = _grams(content)
         return LexicalScores(
             grams=self._grams.scores(_grams(words(query))),
@@ -123,13 +125,21 @@ class LexicalIndex:
             asked=self._asked.similarities(query),
         )
 
-    def _foreign(self, content: list[str], query_language: str) -> LexicalScores:
-        core = _grams(map(romanise, content) if query_language == "uk" else content)
+    def _foreign(self, query: str, query_language: str) -> LexicalScores:
+        translated = load_thesaurus().translate(query, query_language, self.language)
+        asked, kept = content_words(query, query_language), list(translated.kept)
+        if query_language == "uk":
+            asked, kept = [romanise(word) for word in asked], [romanise(word) for word in kept]
+        named = len(translated.preferred)
+        # A question of which the thesaurus knows one word in ten must not be led by that word.
+        share = np.float32(named / max(named + len(kept), 1))
+        preferred, labels = " ".join(translated.preferred), " ".join(translated.labels)
+        core = _grams([*kept, *words(preferred)])
         nothing = np.zeros(self._grams.size, np.float32)
         return LexicalScores(
-            grams=self._grams.scores(core),
+            grams=self._grams.scores(_grams(asked)) + share * self._grams.scores(_grams(words(labels))),
             stems=nothing,
-            stem_coverage=nothing,
+            stem_coverage=share * self._stems.coverage(content_stems(preferred, self.language)),
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
             asked=nothing,

@@ -11,6 +11,7 @@ from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.passages import day_of
 from knowledge_base.search import Search
 from knowledge_base.stem_cache import load_stems, save_stems
+from knowledge_base.thesaurus import load_thesaurus
 from knowledge_base.types import Hit, Passage
 from settings import Settings
 from storage.articles import ArticleStore, ModelStamp, StoredArticle, StoredPassage
@@ -71,7 +72,7 @@ class Library:
 
     def preload(self) -> None:
         """Load the dictionaries for questions in the background; until then a new word waits for its own."""
-        threading.Thread(target=preload, args=(sorted(self.languages),), daemon=True).start()
+        threading.Thread(target=_preload, args=(sorted(self.languages),), daemon=True).start()
 
     def refresh(self) -> bool:
         """Load again if an article changed; whether one did. Questions meanwhile see the former state."""
@@ -100,6 +101,11 @@ class Library:
     def article_passages(self, article: str) -> list[Hit]:
         """Every passage of an article's current version in its order, without scores."""
         return [Hit(passage, 0.0) for passage in self._by_article.get(article, [])]
+
+
+def _preload(languages: list[str]) -> None:
+    preload(languages)
+    load_thesaurus().prepare(languages)
 
 
 def passage_of(row: StoredPassage) -> Passage:

@@ -50,7 +50,7 @@ def test_a_language_without_passages_searches_all_others(search: Search) -> None
 def test_signals_explain_the_score(search: Search) -> None:
     """Each hit carries the parts of its score."""
     signals = search.search("bicycle marking", "en")[0].signals
-    assert set(signals) == {"grams", "stems", "stem_coverage", "coverage", "title", "dense"}
+    assert set(signals) == {"grams", "stems", "stem_coverage", "coverage", "title", "asked", "dense"}
     assert signals["coverage"] == pytest.approx(1.0)
     assert 0 < signals["dense"] <= 1
 

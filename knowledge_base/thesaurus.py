@@ -1,0 +1,123 @@
+"""The field's concepts in ten languages (SKOS: prefLabel, altLabel); it puts a question into another language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from knowledge_base.analysis import lemma_stems, stop_words, words
+
+FILE = Path(__file__).with_name("thesaurus.yaml")
+_LONGEST_LABEL = 5
+_LEAST_IN_COMPOUND = 5
+_LEAST_COMPOUND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`labels` per language, the preferred one first."""
+
+    id: str
+    labels: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A question in another language as far as the thesaurus knows its words.
+
+    `preferred` holds the preferred label of each concept found, `labels` all of them, `kept` the content words
+    that belong to no concept, as they were asked.
+    """
+
+    preferred: tuple[str, ...]
+    labels: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+class Thesaurus:
+    """Concepts, found in a question by stems, by folded words, or inside compounds."""
+
+    def __init__(self, concepts: list[Concept]) -> None:
+        self.concepts = concepts
+        self._phrases: dict[str, dict[tuple[str, ...], list[Concept]]] = {}
+
+    def concepts_in(self, text: str, language: str) -> list[Concept]:
+        """Every concept that `text` names, in the order of its words."""
+        return [concept for found, _ in self._match(text, language) for concept in found]
+
+    def translate(self, text: str, source: str, target: str) -> Translation:
+        """The words of `text` as the concepts' labels in `target`."""
+        stop = stop_words(source)
+        named: dict[str, Concept] = {}
+        kept: list[str] = []
+        for found, word in self._match(text, source):
+            known = [concept for concept in found if target in concept.labels]
+            named.update((concept.id, concept) for concept in known)
+            if not known and word not in stop:
+                kept.append(word)
+        labels = [concept.labels[target] for concept in named.values()]
+        return Translation(
+            tuple(label[0] for label in labels), tuple(word for label in labels for word in label), tuple(kept)
+        )
+
+    def _match(self, text: str, language: str) -> Iterator[tuple[list[Concept], str]]:
+        """Each word of `text` with its concepts; of a phrase the first word carries them, the others none."""
+        phrases = self._phrases_of(language)
+        folded, stems = tuple(words(text)), tuple(lemma_stems(text, language))
+        at = 0
+        while at < len(folded):
+            for length in range(min(_LONGEST_LABEL, len(folded) - at), 0, -1):
+                until = at + length
+                found = phrases.get(stems[at:until]) or phrases.get(folded[at:until])
+                if found:
+                    yield found, folded[at]
+                    at = until
+                    break
+            else:
+                yield _in_compound(folded[at], phrases), folded[at]
+                at += 1
+
+    def prepare(self, languages: Iterable[str]) -> None:
+        """Find the stems of the labels ahead of the first question."""
+        for language in languages:
+            self._phrases_of(language)
+
+    def _phrases_of(self, language: str) -> dict[tuple[str, ...], list[Concept]]:
+        if language not in self._phrases:
+            phrases: dict[tuple[str, ...], list[Concept]] = {}
+            for concept in self.concepts:
+                for label in concept.labels.get(language, ()):
+                    for key in {tuple(lemma_stems(label, language)), tuple(words(label))}:
+                        if concept not in phrases.setdefault(key, []):
+                            phrases[key].append(concept)
+            self._phrases[language] = phrases
+        return self._phrases[language]
+
+
+def _in_compound(word: str, phrases: dict[tuple[str, ...], list[Concept]]) -> list[Concept]:
+    """Concepts inside a long word: fietsdiefstal names a bicycle and a theft."""
+    if len(word) < _LEAST_COMPOUND:
+        return []
+    return [
+        concept
+        for phrase, found in phrases.items()
+        if len(phrase) == 1 and len(phrase[0]) >= _LEAST_IN_COMPOUND and phrase[0] in word
+        for concept in found
+    ]
+
+
+@lru_cache(maxsize=1)
+def load_thesaurus() -> Thesaurus:
+    """The thesaurus that the knowledge base brings with it."""
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return Thesaurus(
+        [
+            Concept(
+                identifier,
+                {language: tuple(label.strip() for label in text.split(";")) for language, text in labels.items()},
+            )
+            for identifier, labels in rows.items()
+        ]
+    )
