@@ -17,6 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import normalize
 
 from assistant.classifier import BUCKETS, Classifier, features, hash_examples, read_examples
+from assistant.reporting.concepts import with_concepts
 
 TRAINING = Path(__file__).resolve().parent.parent / "assistant" / "training"
 STRENGTH = {"routes": 20.0, "categories": 20.0, "languages": 10.0}
@@ -104,6 +105,9 @@ def save(task: str, model: LogisticRegression, idf: np.ndarray, divisor: float, 
 
 def task_examples(task: str) -> list[Example]:
     """Routes and categories have a folder each; languages are learnt from both, by whole messages and short pieces."""
+    if task == "categories":
+        examples = read_examples(TRAINING / task)
+        return [(language, label, with_concepts(text, language)) for language, label, text in examples]
     if task != "languages":
         return read_examples(TRAINING / task)
     texts = {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from assistant.classifier import Prediction, load_classifier
+from assistant.reporting.concepts import with_concepts
 
 MODEL = Path(__file__).resolve().parent.parent / "training" / "categories.npz"
 
@@ -19,6 +20,11 @@ class Categories:
         """SHA-256 of the examples that the model learnt from."""
         return self._classifier.data_hash
 
-    def classify(self, text: str) -> Prediction:
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All categories."""
+        return self._classifier.labels
+
+    def classify(self, text: str, language: str = "en") -> Prediction:
         """Category codes with probabilities, the likeliest first."""
-        return self._classifier.predict(text)
+        return self._classifier.predict(with_concepts(text, language))

@@ -22,7 +22,7 @@ def extract(
 def _extract_one(
     text: str, language: str, now: datetime, site: Site, classifier: Categories
 ) -> IncidentDraft:
-    prediction = classifier.classify(text)
+    prediction = classifier.classify(text, language)
     when = find_time(text, language, now, site.zone)
     where = find_place(text, language, site)
     urgency, reasons = judge_urgency(text, language, prediction.label)

@@ -120,11 +120,15 @@ def _tag(words: list[Word], at: int, rules: _Rules) -> str:
     if rules.suffix.fullmatch(word.folded):
         return "x"
     first = _first_tag(word, rules)
-    if first:
+    if first and not (first == "m" and word.kind and not _is_before_number(words, at)):
         return first
     if word.kind:
         return "w" if rules.weak.fullmatch(word.folded) else "k"
     return "c" if _is_name(words, at, rules) else "-"
+
+
+def _is_before_number(words: list[Word], at: int) -> bool:
+    return at + 1 < len(words) and bool(_NUMBER.fullmatch(words[at + 1].text))
 
 
 def _first_tag(word: Word, rules: _Rules) -> str | None:
@@ -157,8 +161,7 @@ def _is_name(words: list[Word], at: int, rules: _Rules) -> bool:
         return False
     if not rules.nouns_have_capitals:
         return True
-    numbered = at + 1 < len(words) and bool(_NUMBER.fullmatch(words[at + 1].text))
-    return numbered or words[at - 1].folded in ("in", "nach", "ul", "plac")
+    return _is_before_number(words, at) or words[at - 1].folded in ("in", "nach", "ul", "plac")
 
 
 def _tag_prepositions(words: list[Word], tags: list[str], rules: _Rules) -> None:

@@ -89,7 +89,7 @@ def _score(all_tags: str, first: int, last: int, opened: bool, tagged: Tagged) -
     while tags and (tags[-1] in "t&m" or (tags[-1] in "pi" and not tagged.postpositions)):
         tags, last = tags[:-1], last - 1
     kinds = set(tags)
-    certain = kinds & set("zx") or re.search(r"s[a-z]*[cz]|[cz]s|[csk]n", tags)
+    certain = kinds & set("zx") or re.search(r"s[a-z]*[czk]|[cz]s|[csk]n", tags)
     placed = opened or any(word.locative for word in tagged.words[first:last])
     if not tags or not (certain or placed):
         return None
