@@ -121,8 +121,12 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
     try:
         database.check()
         installation = assemble(settings, site, database, clock)
+        installation.library.preload()
         warm_up(installation.services)
-        yield installation
+        try:
+            yield installation
+        finally:
+            installation.library.close()
     finally:
         database.close()
         lock.close()

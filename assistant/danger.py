@@ -4,6 +4,7 @@ from assistant.emergency import Danger
 from assistant.services import Services
 from assistant.types import HandoffReason, Outcome, Part, Reply, Route, Turn
 
+CERTAIN = 0.99
 CRISIS_CONTACTS = ("emergency", "crisis", "children", "domestic_violence")
 
 
@@ -13,29 +14,27 @@ def check_emergency(turn: Turn, services: Services) -> Turn:
     turn = turn.with_(facts={**turn.facts, "danger": danger})
     if danger.label == "none":
         return turn
-    language = _language(turn, services, danger)
-    outcome = Outcome.EMERGENCY if danger.label == "emergency" else Outcome.CRISIS
-    reason = HandoffReason.EMERGENCY if danger.label == "emergency" else HandoffReason.CRISIS
-    parts = _emergency(services, language) if outcome is Outcome.EMERGENCY else _crisis(services, language)
+    return warn(turn.with_(route=Route(danger.label), language=_language(turn, services, danger)), services)
+
+
+def warn(turn: Turn, services: Services) -> Turn:
+    """The reply to danger: what the turn's route says, emergency or crisis."""
+    language = turn.language
+    crisis = turn.route is Route.CRISIS
+    parts = _crisis(services, language) if crisis else _emergency(services, language)
+    reason = HandoffReason.CRISIS if crisis else HandoffReason.EMERGENCY
     reply = Reply(
-        outcome=outcome,
+        outcome=Outcome.CRISIS if crisis else Outcome.EMERGENCY,
         text="\n".join(part.text for part in parts),
         language=language,
-        route=Route(danger.label),
-        confidence=0.99,
+        route=Route.CRISIS if crisis else Route.EMERGENCY,
+        confidence=turn.route_confidence or CERTAIN,
         parts=parts,
         handoff="queued",
         handoff_reason=reason,
     )
     state = turn.state.model_copy(update={"handoff": "queued", "handoff_reason": reason})
-    return turn.with_(
-        reply=reply,
-        state=state,
-        route=Route(danger.label),
-        language=language,
-        masked=turn.text,
-        facts={**turn.facts, "handoff": reason},
-    )
+    return turn.with_(reply=reply, state=state, facts={**turn.facts, "handoff": reason})
 
 
 def _language(turn: Turn, services: Services, danger: Danger) -> str:

@@ -9,7 +9,7 @@ import structlog
 from assistant.answering.answer import answer_enquiry, find_passages
 from assistant.canned import decline, small_talk
 from assistant.check_reply import ReplyBroken, check_reply
-from assistant.danger import check_emergency
+from assistant.danger import check_emergency, warn
 from assistant.handoff import offer, request_officer, take_contact
 from assistant.language import detect_language as identify
 from assistant.privacy import find_personal_data, mask
@@ -42,7 +42,7 @@ def choose_route(turn: Turn, services: Services) -> Turn:
 def prefer_answer(turn: Turn, services: Services) -> Turn:
     """Where the route is doubtful and the documents answer the message well, it is taken for an enquiry."""
     doubtful = turn.route_confidence < SURE_OF_ROUTE and turn.facts["enquiry"] >= MAYBE_ENQUIRY
-    if turn.route is Route.ENQUIRY or not doubtful:
+    if turn.route in (Route.ENQUIRY, *DANGER) or not doubtful:
         return turn
     found = find_passages(turn, services)
     if found.confidence < services.site.answer_threshold:
@@ -53,6 +53,8 @@ def prefer_answer(turn: Turn, services: Services) -> Turn:
 def follow_route(turn: Turn, services: Services) -> Turn:
     """The step that the route calls for."""
     step = {
+        Route.EMERGENCY: warn,
+        Route.CRISIS: warn,
         Route.ENQUIRY: answer_enquiry,
         Route.REPORT: take_report,
         Route.HUMAN: request_officer,
@@ -74,6 +76,7 @@ STEPS = (
     prefer_answer,
     follow_route,
 )
+DANGER = (Route.EMERGENCY, Route.CRISIS)
 SURE_OF_ROUTE = 0.8
 MAYBE_ENQUIRY = 0.1
 
@@ -96,7 +99,9 @@ def respond(message: Message, conversation: Conversation, services: Services) ->
             turn = step(turn, services)
             if turn.reply is not None:
                 break
-        return check_reply(turn, services)
+        checked = check_reply(turn, services)
+        # In danger the reply was made before anything else; the text is masked for everyday view only now.
+        return mask_personal_data(checked, services) if checked.route in DANGER else checked
     except ReplyBroken as error:
         log.error("reply_broken", conversation=conversation.id, reason=str(error))
     except Exception:  # nothing may keep a resident from being told and offered a person

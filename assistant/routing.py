@@ -9,6 +9,7 @@ from assistant.emergency import Danger
 from assistant.types import Route
 
 MODEL = Path(__file__).parent / "training" / "routes.npz"
+SURE_OF_DANGER = 0.7
 _REFERENCE = re.compile(r"\b[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]\b", re.IGNORECASE)
 
 
@@ -22,7 +23,7 @@ class Routed:
 
 
 class Router:
-    """Chooses a route; the danger rules' verdict stands above the classifier's."""
+    """Chooses a route. The classifier may add danger that no rule saw; it never takes back what a rule says."""
 
     def __init__(self, model: Path = MODEL) -> None:
         self._classifier: Classifier = load_classifier(model)
@@ -34,7 +35,10 @@ class Router:
         prediction = self._classifier.predict(text)
         if _REFERENCE.search(text):
             return Routed(Route.STATUS, 0.95)
-        # Without a danger rule the classifier alone does not sound the alarm: the next most likely route is taken.
+        alarm = prediction.probability(Route.EMERGENCY) + prediction.probability(Route.CRISIS)
+        if alarm >= SURE_OF_DANGER:
+            worse = prediction.probability(Route.EMERGENCY) >= prediction.probability(Route.CRISIS)
+            return Routed(Route.EMERGENCY if worse else Route.CRISIS, alarm)
         calm = [(name, chance) for name, chance in prediction.ranked if name not in ("emergency", "crisis")]
         name, chance = calm[0]
         return Routed(Route(name), chance, prediction.probability(Route.ENQUIRY))
