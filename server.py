@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant.bootstrap import Installation, open_installation
 from assistant.logs import configure_logs
-from routes import conversations, officer_pages, operations, pages, problems
+from routes import conversations, error_pages, officer_pages, operations, pages
 from routes.limits import RateLimit
 from routes.middleware import install_middleware
 from routes.parts import Parts
@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = FastAPI(title="Koban Assistant", version="0.1.0", description=DESCRIPTION, lifespan=lifespan)
-    problems.install(app)
+    error_pages.install(app)
     install_middleware(app, chosen)
     for module in (conversations, operations, pages, officer_pages):
         app.include_router(module.router)

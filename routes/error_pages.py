@@ -3,18 +3,18 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from assistant.desk import HandoffUnknown
 from routes.parts import Parts
-from routes.problems import NotAllowed, SignInNeeded, TooManyRequests
+from routes.problems import HANDLERS, Handler, NotAllowed, SignInNeeded, TooManyRequests
 from routes.rendering import Page
 
-ERROR_WORDS_BY_STATUS = {403: "forbidden", 404: "not_found", 409: "expired", 429: "busy"}
-ERROR_WORDS = (*ERROR_WORDS_BY_STATUS.values(), "fault")
+ERROR_WORDS_BY_STATUS = {403: "forbidden", 404: "not_found", 405: "not_found", 409: "expired", 429: "busy"}
+ERROR_WORDS = (*dict.fromkeys(ERROR_WORDS_BY_STATUS.values()), "fault")
 
 
 class PageUnknown(Exception):
@@ -61,3 +61,23 @@ class PageRoute(APIRoute):
                 return error_page(request, 404)
 
         return with_pages
+
+
+def install(app: FastAPI) -> None:
+    """Every error becomes problem details for programs and a page for browsers."""
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, _or_page(handler))
+
+
+def _or_page(problem: Handler) -> Handler:
+    async def handler(request: Request, error: Exception) -> Response:
+        # Asked first in any case: it writes the log.
+        answer = await problem(request, error)
+        if not wants_page(request):
+            return answer
+        page = error_page(request, answer.status_code)
+        if "allow" in answer.headers:
+            page.headers["allow"] = answer.headers["allow"]
+        return page
+
+    return handler

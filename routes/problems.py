@@ -1,9 +1,11 @@
 """Errors as RFC 9457 problem details: one table from exception to status, title and stable type."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -84,10 +86,10 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     return problem_response(500, "internal", "Something went wrong", "Nothing was stored. Please try again.")
 
 
-def install(app: FastAPI) -> None:
-    """Turn every error into problem details."""
-    for kind in PROBLEMS:
-        app.add_exception_handler(kind, _known)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
+HANDLERS: dict[type[Exception], Handler] = {
+    **dict.fromkeys(PROBLEMS, _known),
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    Exception: _unexpected,
+}
