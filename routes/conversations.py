@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from assistant.chat import Said, TranscriptMessage, as_transcript
-from assistant.handoff import duty_text
+from routes.duty_line import duty_line
 from routes.parts import Parts, PartsDep
 from routes.problems import TooManyRequests
 from sites import duty_at
@@ -95,13 +95,14 @@ class TranscriptBody(BaseModel):
 
 
 def duty_body(parts: Parts, language: str) -> DutyBody:
-    duty = duty_at(parts.site, parts.assistant.clock())
+    now = parts.assistant.clock()
+    duty = duty_at(parts.site, now)
     return DutyBody(
         on_duty=duty.on_duty,
         until=duty.until,
         next_opens=duty.next_opens,
         holiday=duty.holiday,
-        text=duty_text(parts.assistant, language, duty),
+        text=duty_line(parts.locales, parts.site, now, language).text,
     )
 
 

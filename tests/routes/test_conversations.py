@@ -37,6 +37,7 @@ def test_start_tells_what_it_is_and_who_is_on_duty(client: TestClient) -> None:
     assert {"id", "token", "language", "greeting", "notice", "duty", "starters"} <= started.keys()
     assert "AI" in started["notice"]
     assert started["duty"]["on_duty"] is True
+    assert "on duty until" in started["duty"]["text"]
     assert len(started["starters"]) == 4
 
 
@@ -120,7 +121,9 @@ def test_choosing_an_unknown_language_is_refused(client: TestClient) -> None:
     assert "pl" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202egnitset", "🙂" * 500, "a\x00b", "\u202e" + "ж" * 3999])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "\u202egnitset", "🙂" * 500, "a\x00b", "\u202e" + "ж" * 3999]
+)
 def test_odd_text_is_answered(client: TestClient, text: str) -> None:
     """Markup, control characters, emoji and one endless word get a reply like any other text."""
     response = _say(client, _start(client), text)
