@@ -64,6 +64,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptMessage:
+    """A message as the resident's page shows it; `client_message_id` on the resident's own alone."""
+
     id: str
     sequence: int
     author: Author
@@ -72,6 +74,7 @@ class TranscriptMessage:
     created_at: datetime
     reply: Reply | None
     officer_name: str | None
+    client_message_id: str | None = None
 
 
 class Chat:
@@ -278,6 +281,7 @@ def as_transcript(stored: StoredMessage) -> TranscriptMessage:
         created_at=stored.created_at,
         reply=Reply.model_validate(stored.reply) if stored.reply else None,
         officer_name=stored.officer_name,
+        client_message_id=stored.client_message_id if stored.author == "resident" else None,
     )
 
 

@@ -173,6 +173,7 @@ def transcript_json(message: TranscriptMessage) -> dict[str, Any]:
         "created_at": message.created_at.isoformat(),
         "reply": message.reply.model_dump(mode="json") if message.reply else None,
         "officer_name": message.officer_name,
+        "client_message_id": message.client_message_id,
     }
 
 

@@ -93,6 +93,7 @@ class StoredMessage:
     created_at: datetime
     reply: dict[str, Any] | None
     officer_name: str | None
+    client_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,4 +321,5 @@ def _stored(message: Message, reply: Reply | None, officer_name: str | None) -> 
         created_at=message.created_at,
         reply=reply.body if reply else None,
         officer_name=officer_name,
+        client_message_id=message.client_message_id,
     )

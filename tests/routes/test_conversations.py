@@ -59,6 +59,7 @@ def test_conversation_is_resumed_whole(client: TestClient) -> None:
     _say(client, started, "Gdzie oznakuję rower?", "2")
     resumed = client.get(f"/api/v1/conversations/{started['id']}", headers=_auth(started)).json()
     assert [message["sequence"] for message in resumed["messages"]] == [1, 2, 3, 4]
+    assert [message["client_message_id"] for message in resumed["messages"]] == ["1", None, "2", None]
     assert resumed["last_event_id"] == 4
 
 

@@ -60,9 +60,7 @@ export class Conversation {
   delivered(item, said) {
     this.memory.drop(item.id);
     const own = this.log.addOwn(item);
-    own.classList.remove("sending");
-    own.dataset.id = said.message_id;
-    own.dataset.sequence = said.sequence;
+    this.log.stored(own, { id: said.message_id, sequence: said.sequence });
     if (said.outcome) {
       const created = said.created_at ?? new Date().toISOString();
       this.log.add({ id: said.reply_id, sequence: said.sequence + 1, author: "assistant", text: said.text, language: said.language, created_at: created, reply: said });
@@ -80,6 +78,11 @@ export class Conversation {
       return;
     }
     const node = this.log.addOwn(item);
+    // The live connection, or the page itself, brought it meanwhile: it was stored, only the answer got lost.
+    if (node.dataset.id) {
+      this.memory.drop(item.id);
+      return;
+    }
     node.classList.remove("sending");
     node.classList.add("failed");
     node.querySelector(".failure")?.remove();
@@ -109,7 +112,10 @@ export class Conversation {
   async refresh(options) {
     try {
       const stored = await this.api.load(this.memory.conversation);
-      for (const message of stored.messages) this.log.add(message, options);
+      for (const message of stored.messages) {
+        this.log.add(message, options);
+        if (message.client_message_id) this.memory.drop(message.client_message_id);
+      }
       this.page("starters")?.toggleAttribute("hidden", !this.log.empty);
       const spoken = stored.messages.findLast((message) => message.author === "assistant");
       this.noteLanguage(spoken?.language);

@@ -30,11 +30,9 @@ export class Log {
 
   /** The resident's words at once, before the server has them. */
   addOwn(item, language) {
-    const known = this.list.querySelector(`[data-client="${item.id}"]`);
+    const known = this.list.querySelector(`[data-client="${CSS.escape(item.id)}"]`);
     if (known) return known;
-    const node = this.renderer.message({ author: "resident", text: item.text, language });
-    node.dataset.client = item.id;
-    node.dataset.text = item.text;
+    const node = this.renderer.message({ author: "resident", text: item.text, language, client_message_id: item.id });
     this.offer(node, null);
     this.list.append(node);
     document.body.classList.add("talking");
@@ -57,12 +55,19 @@ export class Log {
     node.scrollIntoView({ block: tall ? "start" : "end" });
   }
 
+  /** A message that stands there as the resident's own is stored now: true if there was one. */
   #adopt(message) {
-    const own = [...this.list.querySelectorAll("[data-client]:not([data-id])")].find(
-      (node) => node.dataset.client === message.client_message_id || node.dataset.text === message.text,
-    );
-    if (own) own.dataset.id = message.id;
+    const own = [...this.list.querySelectorAll("[data-client]")].find((node) => node.dataset.client === message.client_message_id);
+    if (own) this.stored(own, message);
     return Boolean(own);
+  }
+
+  /** The server holds the message, so it is neither on its way nor failed. */
+  stored(own, { id, sequence }) {
+    own.dataset.id = id;
+    own.dataset.sequence = sequence;
+    own.classList.remove("sending", "failed");
+    own.querySelector(".failure")?.remove();
   }
 
   /** Messages carry a sequence; what comes late is put where it belongs. */

@@ -24,7 +24,8 @@ export class Memory {
   }
 
   drop(itemId) {
-    this.#write({ ...this.value, outbox: this.outbox.filter((one) => one.id !== itemId) });
+    const left = this.outbox.filter((one) => one.id !== itemId);
+    if (left.length < this.outbox.length) this.#write({ ...this.value, outbox: left });
   }
 
   forget() {

@@ -30,7 +30,7 @@ export class Renderer {
     const urgent = reply && ["emergency", "crisis"].includes(reply.outcome) ? ` ${reply.outcome}` : "";
     return el(
       "li",
-      { class: `message ${author}${urgent}`, "data-id": message.id ?? null, "data-sequence": message.sequence ?? null },
+      { class: `message ${author}${urgent}`, "data-id": message.id ?? null, "data-client": message.client_message_id ?? null, "data-sequence": message.sequence ?? null },
       el("p", { class: "who" }, this.speaker(message), " ", this.time(message.created_at)),
       el(
         "div",
