@@ -43,7 +43,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b
 _BARE_ACCOUNT = re.compile(r"(?<!\d)\d{2}(?: ?\d{4}){6}(?!\d)")
 _DIGITS = re.compile(r"(?<![\w-])\+?\(?\d(?:[ \u00a0().\-/]{0,2}\d){6,14}(?![\w-]|[.,:]\d)")
 _CURRENCY = re.compile(r" ?(?:zl|zł|pln|eur|euro|€|\$|£|kr|sek|uah|грн|zloty)", re.IGNORECASE)
-_ID = re.compile(r"(?<![\w-])[XYZ]?\d(?:[ .\-]?\d){5,11}[ \-+A-Y]{0,2}(?:\d{3})?[ \-]?[A-Z0-9]{0,4}(?!\w)", re.IGNORECASE)
+_ID = re.compile(
+    r"(?<![\w-])[XYZ]?\d(?:[ .\-]?\d){5,11}[ \-+A-Y]{0,2}(?:\d{3})?[ \-]?[A-Z0-9]{0,4}(?!\w)", re.IGNORECASE
+)
 _CARD = re.compile(r"(?<![\w-])(?:[A-Z]{1,3} ?\d{5,9}[A-Z]?|\d{9}|[A-Z0-9]{2}\d{2}[A-Z0-9]{2,3}\d{2,3})(?!\w)")
 _PLATES_STRICT = re.compile(
     r"(?<![\w-])(?:"
@@ -170,7 +172,7 @@ def _is_phone(digits: str, country: str, homes: Sequence[str], said: bool) -> bo
     numbers = [found for region in homes if (found := _parse(digits, region))]
     if any(phonenumbers.is_valid_number(found) for found in numbers):
         return all(phonenumbers.number_type(found) not in _PUBLIC for found in numbers)
-    return said and 9 <= len(re.sub(r"\D", "", digits)) and any(map(phonenumbers.is_possible_number, numbers))
+    return said and len(re.sub(r"\D", "", digits)) >= 9 and any(map(phonenumbers.is_possible_number, numbers))
 
 
 def _parse(digits: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -94,7 +94,7 @@ def _extend(found: list[_Word], at: int, text: str) -> int:
 
 def _joined(text: str, first: _Word, second: _Word) -> bool:
     """Only a space, or the point of "Mr.", between the two."""
-    return text[first.end : second.start] in (" ", ". ", ": ", " \"", ", ") and (
+    return text[first.end : second.start] in (" ", ". ", ": ", ' "', ", ") and (
         text[first.end : second.start] != ", " or _matches("introductions", f"{first.folded},")
     )
 
@@ -105,7 +105,7 @@ def _is_introduced(text: str, start: int) -> bool:
 
 
 def _followed_by_place(found: list[_Word], last: int, text: str) -> bool:
-    """"Anna Street" is a street."""
+    """ "Anna Street" is a street."""
     if last >= len(found) or not _joined(text, found[last - 1], found[last]):
         return False
     return _matches("saint_or_street", found[last].folded)

@@ -5,9 +5,9 @@ import secrets
 from typing import Any
 from uuid import uuid4
 
-from incidents.model import Incident
+from incidents.model import Addition, Incident
 from incidents.references import new_reference
-from storage.incidents import add_incident
+from storage.incidents import add_incident, extend_incident
 from storage.tables import Incident as IncidentRow
 
 
@@ -22,13 +22,14 @@ def hash_secret(secret: str) -> str:
 
 def make_incident(prefix: str, secret: str, **fields: Any) -> Incident:
     """An incident with a fresh id and reference; `fields` are the others of Incident."""
-    return Incident(
-        id=uuid4().hex, reference=new_reference(prefix), secret_hash=hash_secret(secret), **fields
-    )
+    return Incident(id=uuid4().hex, reference=new_reference(prefix), secret_hash=hash_secret(secret), **fields)
 
 
-def store_incident(session: Any, incident: Incident) -> None:
-    """Add the incident and its first history entry to the caller's transaction."""
+def store_incident(session: Any, incident: Incident | Addition) -> None:
+    """Add the incident with its first history entry, or more words to it, within the caller's transaction."""
+    if isinstance(incident, Addition):
+        extend_incident(session, **incident.model_dump())
+        return
     row = IncidentRow(
         **incident.model_dump(exclude={"classification", "evidence"}),
         state="received",

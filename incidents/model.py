@@ -21,7 +21,7 @@ class Classification(BaseModel):
 
 
 class Incident(BaseModel):
-    """`original_words` are sealed: shown only with a logged reveal. `evidence` holds offsets into them per field."""
+    """`original_words` are sealed: shown only with a logged reveal. `evidence` holds offsets into them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
@@ -48,4 +48,15 @@ class Incident(BaseModel):
     contact: str | None = None
     language: str
     channel: str = "web"
+    created_at: datetime
+
+
+class Addition(BaseModel):
+    """More about an incident that is filed already, from the conversation that filed it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    conversation_id: str
+    reference: str
+    words: str
+    description: str
     created_at: datetime

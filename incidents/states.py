@@ -49,10 +49,6 @@ def check_transition(before: str, after: str, text: str | None) -> None:
     allowed = TRANSITIONS.get(before, ())
     if after not in allowed:
         choices = ", ".join(allowed) or "nothing"
-        raise TransitionForbidden(
-            f"an incident that is {before} cannot become {after}: choose from {choices}"
-        )
+        raise TransitionForbidden(f"an incident that is {before} cannot become {after}: choose from {choices}")
     if after in NEEDS_TEXT and not (text or "").strip():
-        raise TransitionForbidden(
-            f"write a text for the reporter: without one an incident cannot become {after}"
-        )
+        raise TransitionForbidden(f"write a text for the reporter: without one an incident cannot become {after}")

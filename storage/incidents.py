@@ -33,6 +33,22 @@ def add_incident(session: Session, incident: Incident) -> None:
     )
 
 
+def extend_incident(
+    session: Session, *, conversation_id: str, reference: str, words: str, description: str, created_at: datetime
+) -> None:
+    """Put more words of the reporter to an incident of the same conversation, inside the caller's transaction."""
+    found = _find(session, reference)
+    if found is None or found.conversation_id != conversation_id:
+        raise IncidentUnknown(f"no incident {reference} was filed in this conversation: check the reference")
+    found.original_words = f"{found.original_words}\n{words}"
+    found.description = f"{found.description}\n{description}"
+    found.updated_at = created_at
+    change = {"description": [None, description]}
+    session.add(
+        IncidentHistory(incident_id=found.id, actor="resident", change=change, reason=None, created_at=created_at)
+    )
+
+
 class IncidentStore:
     """What officers and reporters look up. Each method is one transaction, save `add`."""
 
@@ -64,6 +80,7 @@ class IncidentStore:
     def find(
         self,
         site: str,
+        *,
         states: tuple[str, ...] = (),
         category: str | None = None,
         area: str | None = None,
@@ -85,7 +102,7 @@ class IncidentStore:
             return [*session.scalars(query.order_by(Incident.created_at.desc(), Incident.id).limit(limit))]
 
     def change_state(
-        self, reference: str, after: str, actor: str, text: str | None, now: datetime, check: Check
+        self, reference: str, after: str, *, actor: str, text: str | None, now: datetime, check: Check
     ) -> Incident:
         """Move an incident on and write its history.
 
@@ -111,11 +128,7 @@ class IncidentStore:
 
     def history(self, incident_id: str) -> list[IncidentHistory]:
         """Every change of one incident, the oldest first."""
-        query = (
-            select(IncidentHistory)
-            .where(IncidentHistory.incident_id == incident_id)
-            .order_by(IncidentHistory.id)
-        )
+        query = select(IncidentHistory).where(IncidentHistory.incident_id == incident_id).order_by(IncidentHistory.id)
         with self._database.read() as session:
             return [*session.scalars(query)]
 

@@ -28,3 +28,7 @@ class Categories:
     def classify(self, text: str, language: str = "en") -> Prediction:
         """Category codes with probabilities, the likeliest first."""
         return self._classifier.predict(with_concepts(text, language))
+
+    def weight(self, word: str, code: str) -> float:
+        """How much one word alone speaks for a category: its probability."""
+        return self._classifier.predict(word).probability(code)

@@ -37,11 +37,11 @@ def find_concepts(text: str, language: str) -> list[tuple[str, int, int]]:
 def with_concepts(text: str, language: str) -> str:
     """`text` and a made-up word for each of its concepts, the same in every language and heavier than other words."""
     names = [name for name, _, _ in find_concepts(fold(visible(text)), language)]
-    return " ".join([text, *(_word(name) for name in names for _ in range(WEIGHT))])
+    return " ".join([text, *(concept_word(name) for name in names for _ in range(WEIGHT))])
 
 
 @cache
-def _word(concept: str) -> str:
+def concept_word(concept: str) -> str:
     """Letters that no word of our languages begins with; the order of the English file gives each its own."""
     number = list(read_rules(FOLDER, "en")).index(concept)
     size = len(_CONSONANTS)

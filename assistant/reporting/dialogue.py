@@ -1,61 +1,69 @@
-"""The report dialogue: one question at a time, only for what is missing, then a summary, then filing."""
+"""The report dialogue: one question at a time, only for what is missing, then a summary, then filing.
+
+Everything is a function of the turn; the draft lives in the conversation's state as JSON.
+"""
 
 from assistant.folding import fold
-from assistant.privacy import find_personal_data
-from assistant.reporting.answers import is_question, means
-from assistant.reporting.draft import IncidentDraft, Location, ReportDraft, Wanted
-from assistant.reporting.extract import extract
-from assistant.reporting.filing import file_report, filed_again
+from assistant.reporting.answers import is_question, is_short, means, tells
+from assistant.reporting.draft import IncidentDraft, ReportDraft, Wanted
+from assistant.reporting.filing import add_to_report, file_report, filed_again
+from assistant.reporting.listening import begin, listen, set_category
 from assistant.reporting.status import report_status
 from assistant.reporting.wording import CHANGEABLE, ONLINE, make_reply, question, summary
 from assistant.services import Services
 from assistant.types import Outcome, Part, Reply, Route, Turn
 
 __all__ = ["repeat_question", "report_status", "resume_report", "take_report"]
-SURE_ENOUGH = 0.2
+SURE_ENOUGH = 0.25
 MOST_ASKED = 2
+SURE_OF_ROUTE = 0.5
 
 
 def take_report(turn: Turn, services: Services) -> Turn:
     """A new report begins with this message."""
-    draft = ReportDraft()
     if means("bare", turn.text, turn.language):
-        draft.incidents = [IncidentDraft()]
+        draft = ReportDraft(incidents=[IncidentDraft()])
         return _ask(turn, services, draft, "description")
-    _listen(turn, services, draft)
-    return _go_on(turn, services, draft)
+    return _go_on(turn, services, begin(turn, services))
 
 
 def resume_report(turn: Turn, services: Services) -> Turn:
-    """While a report is pending, decide whether the message belongs to it; if not, leave the turn as it is."""
-    if turn.state.report is None:
+    """While a report is pending: take the message as its answer, or leave the turn to its route.
+
+    For a question in between the turn's facts get `resume_report`; see `repeat_question`.
+    """
+    if turn.state.report is None or turn.route in (Route.EMERGENCY, Route.CRISIS):
         return turn
     draft = ReportDraft.model_validate(turn.state.report)
     if draft.filed:
         return _after_filing(turn, services, draft)
-    if means("cancel", turn.text, turn.language) or _pressed(turn, services, "report_choice_cancel"):
+    if _is_cancelled(turn, services):
         return _withdraw(turn, services, draft)
-    if turn.route in (Route.HUMAN, Route.STATUS, Route.ABUSE) and turn.route_confidence > 0.5:
-        return turn
+    if _belongs_elsewhere(turn, services, draft):
+        return turn.with_(facts={**turn.facts, "resume_report": turn.route is not Route.HUMAN})
+    turn = turn.with_(route=Route.REPORT)
     if draft.pending == "confirmation":
         return _confirm(turn, services, draft)
-    if is_question(turn.text, turn.language) and turn.route is Route.ENQUIRY:
-        return turn.with_(facts={**turn.facts, "resume_report": True})
-    return _answer(turn.with_(route=Route.REPORT), services, draft)
+    return _answer(turn, services, draft)
 
 
 def repeat_question(turn: Turn, services: Services) -> Turn:
     """Behind the answer to a question in between: the pending question of the report once more."""
     if not turn.facts.get("resume_report") or turn.reply is None or turn.state.report is None:
         return turn
-    draft = ReportDraft.model_validate(turn.state.report)
-    again = _pending_reply(turn, services, draft)
+    again = _pending_reply(turn, services, ReportDraft.model_validate(turn.state.report))
     bridge = Part(kind="notice", text=services.say(turn.language, "report_resume"))
-    parts = (*turn.reply.parts, bridge, *again.parts)
-    text = "\n".join([turn.reply.text, bridge.text, again.text])
-    changes = {"parts": parts, "text": text, "choices": (*turn.reply.choices, *again.choices)}
-    shown = {"incident": again.incident, "incidents": again.incidents, "asks_for": again.asks_for}
-    return turn.with_(reply=turn.reply.model_copy(update={**changes, **shown}))
+    reply = turn.reply.model_copy(
+        update={
+            "parts": (*turn.reply.parts, bridge, *again.parts),
+            "text": "\n".join([turn.reply.text, bridge.text, again.text]),
+            "choices": (*turn.reply.choices, *again.choices),
+            "incident": again.incident,
+            "incidents": again.incidents,
+            "asks_for": (*turn.reply.asks_for, *again.asks_for),
+        }
+    )
+    return turn.with_(reply=reply)
 
 
 def _pending_reply(turn: Turn, services: Services, draft: ReportDraft) -> Reply:
@@ -64,92 +72,114 @@ def _pending_reply(turn: Turn, services: Services, draft: ReportDraft) -> Reply:
     return question(turn, services, draft, draft.pending)
 
 
+def _belongs_elsewhere(turn: Turn, services: Services, draft: ReportDraft) -> bool:
+    """A wish for a person, the status of another report, or a question in between."""
+    if turn.route in (Route.HUMAN, Route.STATUS) and turn.route_confidence >= SURE_OF_ROUTE:
+        return not _is_answer(turn, services)
+    if turn.route is Route.REPORT or _is_answer(turn, services) or draft.pending == "description":
+        return False
+    return is_question(turn.text, turn.language)
+
+
+def _is_answer(turn: Turn, services: Services) -> bool:
+    """A plain yes, no or "I don't know", or a button of this dialogue."""
+    buttons = ("report_choice_yes", "report_choice_no", "report_choice_skip")
+    if any(_pressed(turn, services, key) for key in buttons):
+        return True
+    short = is_short(turn.text) and not turn.text.rstrip().endswith("?")
+    return short and any(means(name, turn.text, turn.language) for name in ("agree", "refuse", "skip"))
+
+
+def _is_cancelled(turn: Turn, services: Services) -> bool:
+    if _pressed(turn, services, "report_choice_cancel"):
+        return True
+    return is_short(turn.text) and means("cancel", turn.text, turn.language)
+
+
 def _after_filing(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
-    if means("agree", turn.text, turn.language) or _pressed(turn, services, "report_choice_yes"):
+    """A second yes files nothing; "please add …" goes to the filed report; anything else is a new matter."""
+    agreed = is_short(turn.text) and means("agree", turn.text, turn.language)
+    if agreed or _pressed(turn, services, "report_choice_yes"):
         return filed_again(turn.with_(route=Route.REPORT), services, draft)
+    if means("addition", turn.text, turn.language):
+        return add_to_report(turn.with_(route=Route.REPORT), services, draft)
     return turn
 
 
 def _withdraw(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
+    turn = turn.with_(route=Route.REPORT)
     part = Part(kind="sentence", text=services.say(turn.language, "report_withdrawn"))
-    reply = make_reply(turn.with_(route=Route.REPORT), Outcome.REPORT_WITHDRAWN, [part], draft)
-    return turn.with_(route=Route.REPORT, reply=reply, state=turn.state.model_copy(update={"report": None}))
+    reply = make_reply(turn, Outcome.REPORT_WITHDRAWN, [part], draft)
+    return turn.with_(reply=reply, state=turn.state.model_copy(update={"report": None}))
 
 
 def _confirm(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
-    turn = turn.with_(route=Route.REPORT)
-    if means("agree", turn.text, turn.language) or _pressed(turn, services, "report_choice_yes"):
+    agreed = means("agree", turn.text, turn.language) and is_short(turn.text)
+    if _pressed(turn, services, "report_choice_yes") or (agreed and not tells("but", turn.text, turn.language)):
         return file_report(turn, services, draft)
-    bare_no = means("refuse", turn.text, turn.language) and len(turn.text.split()) < 4
-    if bare_no or _pressed(turn, services, "report_choice_no"):
-        part = Part(kind="question", text=services.say(turn.language, "report_ask_change"))
-        reply = make_reply(turn, Outcome.REPORT_ASKS, [part], draft, CHANGEABLE)
-        return _keep(turn.with_(reply=reply), draft)
+    if wanted := _field_named(turn):
+        return _ask_anew(turn, services, draft, wanted)
+    refused = means("refuse", turn.text, turn.language) and len(turn.text.split()) < 3
+    if refused or _pressed(turn, services, "report_choice_no"):
+        words = turn.text.split(maxsplit=1)
+        if len(words) < 2 or _pressed(turn, services, "report_choice_no"):
+            return _ask_change(turn, services, draft)
     return _answer(turn, services, draft)
+
+
+def _ask_change(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
+    part = Part(kind="question", text=services.say(turn.language, "report_ask_change"))
+    return _keep(turn.with_(reply=make_reply(turn, Outcome.REPORT_ASKS, [part], draft, CHANGEABLE)), draft)
+
+
+def _field_named(turn: Turn) -> Wanted | None:
+    """ "The place is wrong": a field of the summary by its name or number, with nothing to put there."""
+    words = fold(turn.text).split()
+    if len(words) > 4:
+        return None
+    order: tuple[Wanted, ...] = ("category", "location", "time", "description")
+    if len(words) <= 2 and words and words[-1].strip(".").isdigit():
+        number = int(words[-1].strip("."))
+        return order[number - 1] if 1 <= number <= len(order) else None
+    return next((name for name in order if tells(f"field_{name}", turn.text, turn.language)), None)
+
+
+def _ask_anew(turn: Turn, services: Services, draft: ReportDraft, wanted: Wanted) -> Turn:
+    draft.asked.pop(wanted, None)
+    draft.skipped = [name for name in draft.skipped if name != wanted]
+    if wanted == "time":
+        draft.incidents[0].occurred = draft.incidents[0].recurrence = None
+    if wanted == "location":
+        draft.incidents[0].location = None
+    return _ask(turn, services, draft, wanted)
 
 
 def _answer(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
     """Take what the message says into the draft; what was asked counts first."""
     wanted = draft.pending
-    if wanted in ("location", "time", "description", "category") and means("skip", turn.text, turn.language):
-        draft.skipped.append(wanted)
-        return _go_on(turn, services, draft)
     if wanted == "category" and (code := _named_category(turn, services)):
-        draft.incidents[0].category, draft.incidents[0].confidence = code, 1.0
+        set_category(turn, draft.incidents[0], code, 1.0)
         return _go_on(turn, services, draft)
-    before = len(draft.incidents[0].description)
-    _listen(turn, services, draft)
-    if wanted == "location" and draft.incidents[0].location is None:
-        draft.incidents[0].location = Location(text=turn.text.strip()[:200])
-    if (
-        wanted == "description"
-        and len(draft.incidents[0].description) > before
-        and "category" not in draft.skipped
-    ):
-        draft.asked.pop("category", None)
+    listen(turn, services, draft)
+    unknown = means("skip", turn.text, turn.language) or _pressed(turn, services, "report_choice_skip")
+    if wanted and wanted in _missing(draft) and unknown:
+        draft.skipped.append(wanted)
     return _go_on(turn, services, draft)
 
 
 def _named_category(turn: Turn, services: Services) -> str | None:
-    names = {fold(services.say(turn.language, f"category_{code}")): code for code in _codes(services)}
+    """The category whose button was pressed or whose name was written."""
+    names = {fold(services.say(turn.language, f"category_{code}")): code for code in services.categories.codes}
     return names.get(fold(turn.text))
-
-
-def _codes(services: Services) -> tuple[str, ...]:
-    return tuple(code for code, _ in services.categories.classify("").ranked)
-
-
-def _listen(turn: Turn, services: Services, draft: ReportDraft) -> None:
-    """Read the message and let what it says replace what was known."""
-    offset = sum(len(words) + 1 for words in draft.words)
-    draft.words.append(turn.text)
-    found = extract(turn.text, turn.language, turn.message.at, services.site, services.categories)
-    for item in found:
-        item.evidence = {name: (start + offset, end + offset) for name, (start, end) in item.evidence.items()}
-    if not draft.incidents or draft.incidents[0].category is None:
-        draft.incidents = found
-    else:
-        _merge(draft.incidents[0], found[0])
-    kinds = ("phone", "email")
-    data = find_personal_data(turn.text, turn.language, services.site.country)
-    draft.contact = next((item.text for item in data if item.kind in kinds), draft.contact)
-
-
-def _merge(known: IncidentDraft, new: IncidentDraft) -> None:
-    for name in ("location", "occurred", "recurrence"):
-        if getattr(new, name) is not None:
-            setattr(known, name, getattr(new, name))
-            known.evidence.update({key: span for key, span in new.evidence.items() if key == name})
-    known.anonymous_wish = known.anonymous_wish or new.anonymous_wish
 
 
 def _go_on(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
     """Ask for the next missing thing, or show the summary."""
-    wanted = _missing(draft)
-    if wanted is None:
-        draft.pending = "confirmation"
-        return _keep(turn.with_(reply=summary(turn, services, draft)), draft)
-    return _ask(turn, services, draft, wanted)
+    for wanted in _missing(draft):
+        if wanted not in draft.skipped and draft.asked.get(wanted, 0) < MOST_ASKED:
+            return _ask(turn, services, draft, wanted)
+    draft.pending = "confirmation"
+    return _keep(turn.with_(reply=summary(turn, services, draft)), draft)
 
 
 def _ask(turn: Turn, services: Services, draft: ReportDraft, wanted: Wanted) -> Turn:
@@ -158,7 +188,8 @@ def _ask(turn: Turn, services: Services, draft: ReportDraft, wanted: Wanted) -> 
     return _keep(turn.with_(reply=question(turn, services, draft, wanted)), draft)
 
 
-def _missing(draft: ReportDraft) -> Wanted | None:
+def _missing(draft: ReportDraft) -> list[Wanted]:
+    """What is not known yet, in the order of asking."""
     first = draft.incidents[0]
     gaps: dict[Wanted, bool] = {
         "description": not draft.words,
@@ -166,10 +197,7 @@ def _missing(draft: ReportDraft) -> Wanted | None:
         "location": first.location is None and first.category not in ONLINE,
         "time": first.occurred is None and first.recurrence is None,
     }
-    for wanted, open_ in gaps.items():
-        if open_ and wanted not in draft.skipped and draft.asked.get(wanted, 0) < MOST_ASKED:
-            return wanted
-    return None
+    return [wanted for wanted, is_open in gaps.items() if is_open]
 
 
 def _keep(turn: Turn, draft: ReportDraft) -> Turn:

@@ -7,9 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from incidents.model import Recurrence, Urgency
 
-Precision = Literal[
-    "minute", "hour", "part_of_day", "day", "days", "week", "month", "season", "since", "span"
-]
+Precision = Literal["minute", "hour", "part_of_day", "day", "days", "week", "month", "season", "since", "span"]
 Wanted = Literal["category", "description", "location", "time", "contact", "confirmation"]
 
 

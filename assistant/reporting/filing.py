@@ -3,9 +3,9 @@
 from assistant.reporting.draft import IncidentDraft, ReportDraft
 from assistant.reporting.wording import make_reply, view
 from assistant.services import Services
-from assistant.types import Outcome, Part, Turn
+from assistant.types import IncidentView, Outcome, Part, Turn
 from incidents.filing import make_incident, new_secret
-from incidents.model import Classification, Incident
+from incidents.model import Addition, Classification, Incident
 
 
 def file_report(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
@@ -14,19 +14,9 @@ def file_report(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
     incidents = [_incident(turn, services, draft, item, secret) for item in draft.incidents]
     draft.references = [incident.reference for incident in incidents]
     draft.pending = None
-    views = tuple(
-        view(item).model_copy(
-            update={
-                "reference": incident.reference,
-                "secret": secret,
-                "submitted": True,
-                "state": "received",
-            }
-        )
-        for item, incident in zip(draft.incidents, incidents, strict=True)
-    )
+    views = tuple(shown.model_copy(update={"secret": secret}) for shown in _filed_views(draft))
     parts = _thanks(turn, services, draft, secret)
-    reply = make_reply(turn, Outcome.REPORT_FILED, parts, draft, incident=views[0], incidents=views)
+    reply = make_reply(turn, Outcome.REPORT_FILED, parts, draft, views=views)
     state = turn.state.model_copy(update={"report": draft.model_dump(mode="json")})
     return turn.with_(reply=reply, state=state, facts={**turn.facts, "file_incidents": incidents})
 
@@ -35,12 +25,33 @@ def filed_again(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
     """A second confirmation files nothing: the same reference once more."""
     references = ", ".join(draft.references)
     part = Part(kind="sentence", text=services.say(turn.language, "report_filed_again", reference=references))
-    views = tuple(
-        view(item).model_copy(update={"reference": reference, "submitted": True, "state": "received"})
+    reply = make_reply(turn, Outcome.REPORT_FILED, [part], draft, views=_filed_views(draft))
+    return turn.with_(reply=reply)
+
+
+def add_to_report(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
+    """More about a report that is filed already: its words join the incident, with a line in its history."""
+    reference = draft.references[0]
+    draft.words.append(turn.text)
+    addition = Addition(
+        conversation_id=turn.conversation.id,
+        reference=reference,
+        words=turn.text,
+        description=turn.masked,
+        created_at=turn.message.at,
+    )
+    part = Part(kind="sentence", text=services.say(turn.language, "report_updated", reference=reference))
+    reply = make_reply(turn, Outcome.REPORT_UPDATED, [part], draft, views=_filed_views(draft))
+    state = turn.state.model_copy(update={"report": draft.model_dump(mode="json")})
+    return turn.with_(reply=reply, state=state, facts={**turn.facts, "file_incidents": [addition]})
+
+
+def _filed_views(draft: ReportDraft) -> tuple[IncidentView, ...]:
+    filed = {"submitted": True, "state": "received"}
+    return tuple(
+        view(item).model_copy(update={**filed, "reference": reference})
         for item, reference in zip(draft.incidents, draft.references, strict=True)
     )
-    reply = make_reply(turn, Outcome.REPORT_FILED, [part], draft, incident=views[0], incidents=views)
-    return turn.with_(reply=reply)
 
 
 def _thanks(turn: Turn, services: Services, draft: ReportDraft, secret: str) -> list[Part]:
@@ -51,9 +62,7 @@ def _thanks(turn: Turn, services: Services, draft: ReportDraft, secret: str) -> 
         services.say(turn.language, "report_filed_secret", secret=secret),
     ]
     if area:
-        texts.append(
-            services.say(turn.language, "report_filed_officer", area=area.name, officer=area.officer.name)
-        )
+        texts.append(services.say(turn.language, "report_filed_officer", area=area.name, officer=area.officer.name))
     texts.append(services.say(turn.language, "report_filed_next"))
     if any(item.urgency in ("emergency", "urgent") for item in draft.incidents):
         number = services.site.emergency_number
@@ -61,9 +70,7 @@ def _thanks(turn: Turn, services: Services, draft: ReportDraft, secret: str) -> 
     return [Part(kind="sentence", text=text) for text in texts]
 
 
-def _incident(
-    turn: Turn, services: Services, draft: ReportDraft, item: IncidentDraft, secret: str
-) -> Incident:
+def _incident(turn: Turn, services: Services, draft: ReportDraft, item: IncidentDraft, secret: str) -> Incident:
     location, occurred = item.location, item.occurred
     return make_incident(
         services.site.reference_prefix,
@@ -91,7 +98,7 @@ def _incident(
         area=location and location.area,
         urgency=item.urgency,
         anonymous=item.anonymous_wish,
-        contact=draft.contact,
+        contact=None if item.anonymous_wish else draft.contact,
         language=turn.language,
         created_at=turn.message.at,
     )

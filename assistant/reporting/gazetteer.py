@@ -16,7 +16,10 @@ from sites import Place, Site
 _CYRILLIC = dict(
     zip(
         "абвгдежзиіклмнопрстуфхцчшьєюя'",
-        "a b v g d e z z i i k l m n o p r s t u f h c c s _ ie iu ia _".split(" "),
+        (
+            *("a", "b", "v", "g", "d", "e", "z", "z", "i", "i", "k", "l", "m", "n", "o", "p"),
+            *("r", "s", "t", "u", "f", "h", "c", "c", "s", "_", "ie", "iu", "ia", "_"),
+        ),
         strict=True,
     )
 )

@@ -10,14 +10,14 @@ from assistant.reporting.draft import Location
 from assistant.reporting.gazetteer import Match
 from sites import Place, Site
 
-HOUSE = POINT = 50.0
+POINT = 50.0
 JUNCTION = 30.0
 ONLY_KIND = 200.0
 METRES_PER_DEGREE = 111_320.0
 NEAR_STREET = 150.0
 
 
-def locate(words: str, site: Site, matches: Sequence[Match], kinds: Sequence[str], numbered: bool) -> Location:
+def locate(words: str, site: Site, matches: Sequence[Match], kinds: Sequence[str]) -> Location:
     """The location of a phrase; without a place that the site knows only its words."""
     streets = [match.place for match in matches if len(match.place.points) > 1]
     points = [match.place for match in matches if len(match.place.points) == 1]
@@ -26,7 +26,7 @@ def locate(words: str, site: Site, matches: Sequence[Match], kinds: Sequence[str
     if len(streets) >= 2:
         return _junction(words, streets[0], streets[1], site)
     if streets:
-        return _on_street(words, streets[0], [*points, *_of_kind(site, kinds)], numbered, site)
+        return _on_street(words, streets[0], [*points, *_of_kind(site, kinds)], site)
     alone = _of_kind(site, kinds)
     if len(alone) == 1:
         return _at(words, alone[0].points[0], ONLY_KIND, site, alone[0].area)
@@ -37,7 +37,7 @@ def _of_kind(site: Site, kinds: Sequence[str]) -> list[Place]:
     return [place for place in site.places if place.kind in kinds and len(place.points) == 1]
 
 
-def _on_street(words: str, street: Place, points: Sequence[Place], numbered: bool, site: Site) -> Location:
+def _on_street(words: str, street: Place, points: Sequence[Place], site: Site) -> Location:
     """A known point beside the street ("the school on Lipowa"), else the middle of the street."""
     line = LineString(street.points)
     near = [place for place in points if _metres(*_closest(line, Point(place.points[0]))) <= NEAR_STREET]
@@ -45,8 +45,7 @@ def _on_street(words: str, street: Place, points: Sequence[Place], numbered: boo
         return _at(words, near[0].points[0], POINT, site, near[0].area)
     middle = line.interpolate(0.5, normalized=True)
     # House numbers are not on the map: a number narrows the words for an officer, not the point.
-    half = _length(street) / 2
-    return _at(words, (middle.x, middle.y), max(HOUSE, half) if not numbered else max(HOUSE, half), site, street.area)
+    return _at(words, (middle.x, middle.y), max(POINT, _length(street) / 2), site, street.area)
 
 
 def _junction(words: str, first: Place, second: Place, site: Site) -> Location:
@@ -57,9 +56,7 @@ def _junction(words: str, first: Place, second: Place, site: Site) -> Location:
     return _at(words, middle, max(JUNCTION, gap / 2), site, first.area)
 
 
-def _at(
-    words: str, point: tuple[float, float], uncertainty: float, site: Site, area: str | None
-) -> Location:
+def _at(words: str, point: tuple[float, float], uncertainty: float, site: Site, area: str | None) -> Location:
     longitude, latitude = point
     around = site.area_at(latitude, longitude)
     return Location(

@@ -20,7 +20,7 @@ _BEFORE_NUMBER = re.compile(r"rue|avenue|boulevard|place|chemin|quai|impasse|all
 _STREET_AFTER = re.compile(r"street|road|avenue|lane|square|drive|close|crescent|way")
 _AFTER_STREET = re.compile(r".*str|ul|nr|no|pod|\w+(?:strasse|straat|gatan|katu|kadulla|vagen|weg|laan)")
 _ENDS = re.compile(r"[.!?;:()\n]")
-_TOWN = frozenset("in i w we en a em no na nel te à w z".split())
+_TOWN = frozenset(("in", "i", "w", "we", "en", "a", "em", "no", "na", "te", "у", "в"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,11 @@ def _tag(words: list[Word], at: int, rules: _Rules) -> str:
         return "n" if _is_house_number(words, at) else "-"
     if rules.stop.fullmatch(word.folded):
         return "-"
+    return _word_tag(words, at, rules)
+
+
+def _word_tag(words: list[Word], at: int, rules: _Rules) -> str:
+    word = words[at]
     if rules.suffix.fullmatch(word.folded):
         return "x"
     first = _first_tag(word, rules)

@@ -38,9 +38,7 @@ class Rhythm:
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     words, rules = time_words(language), read_rules("when_rules", language)["recurrence"]
-    return tuple(
-        (name, words_pattern(words.expand(pattern))) for name in ORDER for pattern in rules.get(name) or []
-    )
+    return tuple((name, words_pattern(words.expand(pattern))) for name in ORDER for pattern in rules.get(name) or [])
 
 
 def find_recurrence(text: str, language: str) -> Rhythm | None:

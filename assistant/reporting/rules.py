@@ -21,6 +21,6 @@ def read_rules(folder: str, language: str) -> dict[str, Any]:
 
 @cache
 def pattern(folder: str, language: str, name: str) -> re.Pattern[str]:
-    """One pattern out of the list `name` of a rule file; matches nothing where the list is empty."""
+    """One pattern out of the list `name` of a rule file, from a word's start; nothing where the list is empty."""
     parts = read_rules(folder, language).get(name) or ["(?!)"]
-    return re.compile("|".join(f"(?:{part})" for part in parts))
+    return re.compile("|".join(rf"(?<!\w)(?:{part})" for part in parts))

@@ -17,6 +17,11 @@ from assistant.reporting.rules import read_rules
 from assistant.reporting.time_words import Clock, TimeWords, time_words
 
 FOLDER = "when_rules"
+NUMERIC_DATES = [
+    r"(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<year>\d{4}|\d{2})",
+    r"(?P<d>\d{1,2})[./](?P<m>1[0-2]|0?[1-9])\.",
+    r"(?P<year>20\d\d)-(?P<m>\d{2})-(?P<d>\d{2})",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,11 @@ class Atom:
         if self.interval or other.interval:
             return False
         return not any(
-            getattr(self, name) is not None and getattr(other, name) is not None
-            for name in ("part", "clock")
+            getattr(self, name) is not None and getattr(other, name) is not None for name in ("part", "clock")
         ) and (self.day is None or other.day is None or self._names_day_of(other) or other._names_day_of(self))
 
     def _names_day_of(self, other: "Atom") -> bool:
-        """"Tuesday" beside "last week", "yesterday" or a date says which day of it is meant."""
+        """ "Tuesday" beside "last week", "yesterday" or a date says which day of it is meant."""
         return self.weekday is not None and other.weekday is None
 
     def join(self, other: "Atom") -> "Atom":
@@ -90,8 +94,12 @@ def _rules(language: str) -> tuple[_Rule, ...]:
         add(kind, kind, data.get(kind) or [])
     for kind in ("date", "month", "season", "year"):
         add(kind, kind, data.get(kind) or [])
-    add("numeric_date", "", [r"(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<year>\d{4}|\d{2})", r"(?P<d>\d{1,2})[./](?P<m>1[0-2]|0?[1-9])\."])
-    add("numeric_date", "", [r"(?P<year>20\d\d)-(?P<m>\d{2})-(?P<d>\d{2})"])
+    add(
+        "numeric_date",
+        "",
+        [r"(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<year>\d{4}|\d{2})", r"(?P<d>\d{1,2})[./](?P<m>1[0-2]|0?[1-9])\."],
+    )
+    add("numeric_date", "", NUMERIC_DATES)
     return tuple(found)
 
 
@@ -136,22 +144,22 @@ def _read_spans(atom: Atom, value: str, _m: re.Match[str], _w: TimeWords, local:
 
 def _read_clock(atom: Atom, value: str, match: re.Match[str], words: TimeWords, _l: datetime) -> Atom | None:
     clock = words.read_clock(value, match)
-    return clock and replace(atom, clock=clock)
+    return replace(atom, clock=clock) if clock else None
 
 
 def _read_range(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, _l: datetime) -> Atom | None:
     ends = words.read_range(match)
-    return ends and replace(atom, clock=ends[0], until=ends[1])
+    return replace(atom, clock=ends[0], until=ends[1]) if ends else None
 
 
 def _read_ago(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom | None:
     amount = words.read_amount(match)
-    return amount and replace(atom, interval=calendar.ago(*amount, local))
+    return replace(atom, interval=calendar.ago(*amount, local)) if amount else None
 
 
 def _read_lasting(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom | None:
     amount = words.read_amount(match)
-    return amount and replace(atom, interval=calendar.lasting(*amount, local))
+    return replace(atom, interval=calendar.lasting(*amount, local)) if amount else None
 
 
 def _read_few(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom:
@@ -169,24 +177,18 @@ def _read_weekday(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, l
     return replace(atom, day=day, part=words.part(part) if part else None, weekday=weekday)
 
 
-def _read_weekday_night(
-    atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime
-) -> Atom:
+def _read_weekday_night(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom:
     day = calendar.last_weekday(words.weekday(match["weekday"]), local.date())
     return replace(atom, day=day, part="weekday_night", night_after=True)
 
 
-def _read_night_between(
-    atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime
-) -> Atom:
+def _read_night_between(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom:
     day = calendar.last_weekday(words.weekday(match["weekday"]), local.date())
     return replace(atom, day=day, part="dark", night_after=True)
 
 
-def _read_night_before(
-    atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime
-) -> Atom:
-    """"In the night to Sunday" is Saturday's night."""
+def _read_night_before(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom:
+    """ "In the night to Sunday" is Saturday's night."""
     morning = calendar.last_weekday(words.weekday(match["weekday"]), local.date(), today_counts=True)
     return replace(atom, day=calendar.one_day(morning.start - timedelta(days=1)), part="dark", night_after=True)
 
@@ -194,15 +196,13 @@ def _read_night_before(
 def _read_date(atom: Atom, _v: str, match: re.Match[str], words: TimeWords, local: datetime) -> Atom | None:
     parts = match.groupdict()
     day = calendar.day_of_year(int(parts["d"]), words.month(parts["month"]), _year(parts), local.date())
-    return day and replace(atom, day=day)
+    return replace(atom, day=day) if day else None
 
 
-def _read_numeric_date(
-    atom: Atom, _v: str, match: re.Match[str], _w: TimeWords, local: datetime
-) -> Atom | None:
+def _read_numeric_date(atom: Atom, _v: str, match: re.Match[str], _w: TimeWords, local: datetime) -> Atom | None:
     parts = match.groupdict()
     day = calendar.day_of_year(int(parts["d"]), int(parts["m"]), _year(parts), local.date())
-    return day and replace(atom, day=day)
+    return replace(atom, day=day) if day else None
 
 
 def _year(parts: dict[str, Any]) -> int | None:

@@ -31,9 +31,7 @@ class TimeWords:
         self._months: list[str] = data["months"]
         self._seasons: list[str] = [data["seasons"][name] for name in SEASONS]
         self._units: dict[str, str] = data["units"]
-        self._parts: dict[str, str] = {
-            name: "|".join(patterns) for name, patterns in data["parts"].items()
-        }
+        self._parts: dict[str, str] = {name: "|".join(patterns) for name, patterns in data["parts"].items()}
         self._part_words: dict[str, str] = data.get("part_words") or {}
         self._digits_vague = bool(data.get("twelve_hour_digits"))
         self._after_noon: str = data.get("after_noon") or "(?!)"
@@ -100,12 +98,13 @@ class TimeWords:
         if parts.get("around2"):
             parts["around"] = parts["around2"]
         if shape in _FIXED:
-            return Clock(*_FIXED[shape], around=bool(parts.get("around")))
+            return Clock(_FIXED[shape], around=bool(parts.get("around")))
         hour = self._hour(parts["hour"])
         minute = self._minute(parts.get("minute"))
         if hour is None or minute is None:
             return None
-        total = _SHAPES[shape](hour * 60, minute) % (24 * 60)
+        shift, sign = _SHAPES[shape]
+        total = (hour * 60 + shift + sign * minute) % (24 * 60)
         noon = parts.get("noon")
         if noon:
             total = total % 720 + (720 if re.fullmatch(self._after_noon, noon) else 0)
@@ -151,19 +150,20 @@ class TimeWords:
         return None if number is None or number >= 60 else int(number)
 
 
-_FIXED = {"noon": (12, 0), "midnight": (0, 0)}
+_FIXED = {"noon": 12, "midnight": 0}
+# Minutes that a spoken shape adds to the hour, and the sign of the minutes said with it.
 _SHAPES = {
-    "h": lambda hour, _minute: hour,
-    "h_m": lambda hour, minute: hour + minute,
-    "half_to": lambda hour, _minute: hour - 30,
-    "half_past": lambda hour, _minute: hour + 30,
-    "quarter_past": lambda hour, _minute: hour + 15,
-    "quarter_to": lambda hour, _minute: hour - 15,
-    "quarter_of": lambda hour, _minute: hour - 45,
-    "m_past": lambda hour, minute: hour + minute,
-    "m_to": lambda hour, minute: hour - minute,
-    "m_past_half": lambda hour, minute: hour - 30 + minute,
-    "m_to_half": lambda hour, minute: hour - 30 - minute,
+    "h": (0, 0),
+    "h_m": (0, 1),
+    "half_to": (-30, 0),
+    "half_past": (30, 0),
+    "quarter_past": (15, 0),
+    "quarter_to": (-15, 0),
+    "quarter_of": (-45, 0),
+    "m_past": (0, 1),
+    "m_to": (0, -1),
+    "m_past_half": (-30, 1),
+    "m_to_half": (-30, -1),
 }
 
 

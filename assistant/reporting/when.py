@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from assistant.reporting.calendar_rules import at_midnight, days_interval, one_day
+from assistant.reporting.calendar_rules import days_interval
 from assistant.reporting.draft import Occurred
 from assistant.reporting.folded import Folded, fold_with_offsets
 from assistant.reporting.recurrence import find_recurrence
@@ -148,8 +148,6 @@ def _part_interval(atom: Atom, part: str, language: str, local: datetime) -> Occ
     day = atom.day.start if atom.day else local.date()
     if _wall(day, first, 0, local) >= local:
         day -= timedelta(days=1)
-    elif atom.day is None and last > 24 and local.hour >= last - 24:
-        day -= timedelta(days=1)
     start, end = _wall(day, first, 0, local), _wall(day, last, 0, local)
     return Occurred(start=start, end=min(end, local), precision="part_of_day")
 
@@ -162,12 +160,8 @@ def _clock_interval(atom: Atom, clock: Clock, language: str, local: datetime) ->
         return _until(atom, start, atom.until, local)
     if clock.around:
         end = min(start + AROUND, local)
-        return Occurred(start=_minus(start, AROUND), end=end, precision="hour")
+        return Occurred(start=start - AROUND, end=end, precision="hour")
     return Occurred(start=start, end=start, precision="minute")
-
-
-def _minus(moment: datetime, width: timedelta) -> datetime:
-    return moment - width
 
 
 def _until(atom: Atom, start: datetime, until: Clock, local: datetime) -> Occurred:
@@ -175,9 +169,7 @@ def _until(atom: Atom, start: datetime, until: Clock, local: datetime) -> Occurr
     if end <= start and until.vague and until.hour < 12:
         end += timedelta(hours=12)
     if end <= start:
-        end = datetime.combine(
-            start.date() + timedelta(days=1), time(until.hour, until.minute), start.tzinfo
-        )
+        end = datetime.combine(start.date() + timedelta(days=1), time(until.hour, until.minute), start.tzinfo)
     if end > local and atom.day is None:
         start, end = start - timedelta(days=1), end - timedelta(days=1)
     return Occurred(start=start, end=min(end, local), precision="span")
@@ -200,7 +192,7 @@ def _moment(atom: Atom, clock: Clock, language: str, local: datetime) -> datetim
 def _hour_of_part(clock: Clock, part: str | None, language: str) -> int:
     """Minutes after midnight, with the half of the day that the part of the day tells."""
     minutes = clock.hour * 60 + clock.minute
-    if part is None or not clock.vague and clock.hour not in range(1, 12):
+    if part is None or (not clock.vague and clock.hour not in range(1, 12)):
         return minutes
     first, last = _widths(part, language)
     candidates = [minutes % 720, minutes % 720 + 720]
@@ -231,7 +223,7 @@ def _wall(day: date, hours: int, minutes: int, local: datetime) -> datetime:
 
 
 def _ranges(found: list[_Resolved], text: str, language: str) -> list[_Resolved]:
-    """"From Friday to Sunday", "between Friday evening and Saturday morning": one interval."""
+    """ "From Friday to Sunday", "between Friday evening and Saturday morning": one interval."""
     opens, links, kept = _link(language, "from"), _link(language, "to"), list[_Resolved]()
     for item in found:
         before = kept[-1] if kept else None
@@ -295,6 +287,3 @@ def _choose(found: list[_Resolved], text: str, language: str) -> _Resolved | Non
 
 def _span(folded: Folded, item: _Resolved | None) -> Span | None:
     return folded.span(item.start, item.end) if item else None
-
-
-__all__ = ["When", "at_midnight", "find_time", "one_day", "resolve"]

@@ -50,8 +50,7 @@ def find_place(text: str, language: str, site: Site) -> Found | None:
     inside = [match for match in matches if best.first <= match.first < best.last]
     named = zip(tags, tagged.words, strict=True)
     kinds = [word.kind for tag, word in list(named)[best.first : best.last] if word.kind and tag in "kw"]
-    numbered = "n" in tags[best.first : best.last]
-    return Found(locate(text[start:end], site, inside, kinds, numbered), start, end)
+    return Found(locate(text[start:end], site, inside, kinds), start, end)
 
 
 def _with_known(tagged: Tagged, matches: list[Match]) -> str:

@@ -18,6 +18,7 @@ ONLINE = frozenset(
         "radicalisation",
     }
 )
+LONGEST_SHOWN = 600
 CHANGEABLE = ("category", "location", "time", "description")
 
 
@@ -27,12 +28,13 @@ def make_reply(
     parts: Sequence[Part],
     draft: ReportDraft,
     asks_for: tuple[str, ...] = (),
+    *,
     choices: tuple[Choice, ...] = (),
-    **changes: object,
+    views: tuple[IncidentView, ...] = (),
 ) -> Reply:
     """A reply about `draft`, with its incidents as the resident may see them."""
-    views = tuple(view(incident) for incident in draft.incidents)
-    reply = Reply(
+    views = views or tuple(view(incident) for incident in draft.incidents)
+    return Reply(
         outcome=outcome,
         text="\n".join(part.text for part in parts),
         language=turn.language,
@@ -44,7 +46,6 @@ def make_reply(
         asks_for=asks_for,
         choices=choices,
     )
-    return reply.model_copy(update=changes)
 
 
 def view(incident: IncidentDraft) -> IncidentView:
@@ -86,7 +87,7 @@ def question(turn: Turn, services: Services, draft: ReportDraft, wanted: Wanted)
         choices = [_button(say(f"category_{code}")) for code in _likely(draft.incidents[0])]
     if wanted in ("location", "time"):
         choices = [_button(say("report_choice_skip"))]
-    return make_reply(turn, Outcome.REPORT_ASKS, parts, draft, (wanted,), tuple(choices))
+    return make_reply(turn, Outcome.REPORT_ASKS, parts, draft, (wanted,), choices=tuple(choices))
 
 
 def summary(turn: Turn, services: Services, draft: ReportDraft) -> Reply:
@@ -97,7 +98,8 @@ def summary(turn: Turn, services: Services, draft: ReportDraft) -> Reply:
         "report_check_several" if several else "report_check_heading",
         count=len(draft.incidents),
     )
-    lines = [line for incident in draft.incidents for line in _lines(turn.language, services, incident)]
+    words = "\n".join(draft.words)
+    lines = [line for incident in draft.incidents for line in _lines(turn.language, services, incident, words)]
     if draft.contact:
         lines.append(services.say(turn.language, "report_line_contact", value=draft.contact))
     parts = [Part(kind="heading", text=heading)]
@@ -107,28 +109,35 @@ def summary(turn: Turn, services: Services, draft: ReportDraft) -> Reply:
     parts.append(Part(kind="question", text=services.say(turn.language, "report_check_question")))
     keys = ("report_choice_yes", "report_choice_no", "report_choice_cancel")
     choices = tuple(_button(services.say(turn.language, key)) for key in keys)
-    return make_reply(turn, Outcome.REPORT_CHECK, parts, draft, ("confirmation",), choices)
+    return make_reply(turn, Outcome.REPORT_CHECK, parts, draft, ("confirmation",), choices=choices)
 
 
-def _lines(language: str, services: Services, incident: IncidentDraft) -> list[str]:
+def _lines(language: str, services: Services, incident: IncidentDraft, words: str) -> list[str]:
     unknown = services.say(language, "report_unknown")
     values = {"category": services.say(language, f"category_{incident.category or 'other'}")}
     if incident.location or incident.category not in ONLINE:
         values["location"] = incident.location.text if incident.location else unknown
-    values["time"] = describe_time(language, services, incident) or unknown
-    values["description"] = incident.description
+    values["time"] = describe_time(language, services, incident, words) or unknown
+    values["description"] = shorten(incident.description)
     lines = [services.say(language, f"report_line_{name}", value=value) for name, value in values.items()]
     if incident.anonymous_wish:
         lines.append(services.say(language, "report_line_anonymous"))
     return lines
 
 
-def describe_time(language: str, services: Services, incident: IncidentDraft) -> str:
-    """Interval and rhythm in words; empty where neither is known."""
+def describe_time(language: str, services: Services, incident: IncidentDraft, words: str) -> str:
+    """Interval and rhythm, the rhythm as the resident said it; empty where neither is known."""
     pieces = [describe_interval(language, incident.occurred)] if incident.occurred else []
     if incident.recurrence:
-        pieces.append(services.say(language, f"recurrence_{incident.recurrence}"))
+        span = incident.evidence.get("recurrence")
+        said = words[slice(*span)] if span else ""
+        pieces.append(said or services.say(language, f"recurrence_{incident.recurrence}"))
     return ", ".join(pieces)
+
+
+def shorten(text: str) -> str:
+    """Long reports are shown in part; the whole is filed."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def describe_interval(language: str, occurred: Occurred) -> str:
