@@ -131,6 +131,9 @@ def _database_checks(settings: Settings) -> Iterator[Finding]:
     if not settings.database_url and not (settings.data_dir / "koban.sqlite").is_file():
         yield Finding("database", "warning", "there is none yet", "`koban serve` makes it")
         return
+    if faults := faults_of(settings.database()):
+        yield Finding("database", "wrong", f"it is damaged: {faults}", "stop the server and run `koban restore`")
+        return
     database = Database(settings.database())
     try:
         database.check()
@@ -142,9 +145,6 @@ def _database_checks(settings: Settings) -> Iterator[Finding]:
 
 
 def _open_database(settings: Settings, database: Database) -> Iterator[Finding]:
-    if faults := faults_of(settings.database()):
-        yield Finding("database", "wrong", f"it is damaged: {faults}", "stop the server and run `koban restore`")
-        return
     revision, latest = migrate.current(database), migrate.latest()
     if revision != latest:
         detail = f"schema {revision or 'none'}, this version needs {latest}"

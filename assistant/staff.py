@@ -31,9 +31,10 @@ def add_user(
 
 
 def list_users(settings: Settings) -> list[Account]:
-    """The accounts of the settings' site."""
+    """The accounts of the settings' site. Raises SiteInvalid."""
+    site = load_site(settings.sites_dir, settings.site)
     with _accounts(settings) as accounts:
-        return accounts.list(settings.site)
+        return accounts.list(site.id)
 
 
 def disable_user(settings: Settings, username: str) -> None:

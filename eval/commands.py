@@ -1,6 +1,7 @@
 """`koban eval ...` and `koban bench`: options in, one call, figures out."""
 # ruff: noqa: PLC0415  A command imports its own parts, so that `koban --help` does not wait for them.
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -82,6 +83,29 @@ def eval_run(
             generate(chosen, Context(settings, data, corpus, live=live), out, progress)
         raise typer.Exit(
             present(settings, task, data, out, as_json=as_json, report=report, fail_under=fail_under or [])
+        )
+
+
+@evaluation.command("calibrate")
+def eval_calibrate(
+    data: Annotated[Path, typer.Option("--data", help="Folder of development questions, <language>.jsonl.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File of weights; by default the one in force.")] = None,
+    site: SiteOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the confidence to development questions; never use the golden sets for it."""
+    from assistant.answering.confidence import WEIGHTS_FILE
+    from eval.calibrate import calibrate
+    from eval.context import Context
+
+    fitted = calibrate(Context(read_settings(site=site), data).library, data, out or WEIGHTS_FILE)
+    figures = {"questions": fitted.questions, "auroc": fitted.auroc, "log_loss": fitted.log_loss}
+    if as_json:
+        typer.echo(json.dumps({"version": fitted.weights.version, **figures}))
+    else:
+        typer.echo(
+            f"{fitted.questions} questions, cross-validated AUROC {fitted.auroc:.3f}, log loss {fitted.log_loss:.3f};"
+            f" weights {fitted.weights.version} in {out or WEIGHTS_FILE}"
         )
 
 

@@ -54,7 +54,8 @@ def results_json(scores: Scores, facts: dict[str, Any]) -> dict[str, Any]:
 
 def show(scores: Scores) -> None:
     """A table: one row per figure, one column per language, the last for all; then the parity line."""
-    console = Console()
+    # Cut nothing off where the output goes into a file.
+    console = Console(width=None if sys.stdout.isatty() else 240)
     languages = _languages(scores)
     metrics = list(dict.fromkeys(name for figures in scores.figures.values() for name in figures))
     table = Table(title=f"{scores.task}: {len(scores.wrong)} wrong cases", title_justify="left")
@@ -64,8 +65,7 @@ def show(scores: Scores) -> None:
     table.add_row("cases", *(str(scores.cases[language]) for language in languages))
     for name in metrics:
         table.add_row(name, *(_number(scores.figures[language].get(name)) for language in languages))
-    # Cut nothing off where the output goes into a file.
-    console.print(table, crop=False, width=None if console.is_terminal else 200)
+    console.print(table)
     console.print(parity_line(scores))
 
 
@@ -74,7 +74,7 @@ def _languages(scores: Scores) -> list[str]:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else f"{value:.3f}" if value < 10 else f"{value:.1f}"
 
 
 def parity_line(scores: Scores) -> str:

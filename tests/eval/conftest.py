@@ -62,7 +62,12 @@ def beir(write: Write, tmp_path: Path) -> Path:
     write(
         "beir/corpus.jsonl",
         [
-            {"_id": "d1", "title": "Lamps", "text": "The lamps on the bridge are lit at dusk.", "metadata": {"lang": "en"}},
+            {
+                "_id": "d1",
+                "title": "Lamps",
+                "text": "The lamps on the bridge are lit at dusk.",
+                "metadata": {"lang": "en"},
+            },
             {"_id": "d2", "title": "Dogs", "text": "A dog must be on a lead in the park.", "metadata": {"lang": "en"}},
             {"_id": "d3", "title": "Boats", "text": "Boats may be moored for three days at the quay."},
         ],

@@ -1,7 +1,7 @@
 """Our measures give what the field's own libraries give."""
 
 import math
-import random
+from random import Random
 
 import ir_measures
 import numpy as np
@@ -15,7 +15,7 @@ from eval import metrics
 @pytest.mark.parametrize("seed", range(5))
 def test_ranking_measures_agree_with_ir_measures(seed: int) -> None:
     """Recall@k, MRR@10 and nDCG@10 are those of trec_eval, graded relevance included."""
-    chance = random.Random(seed)
+    chance = Random(seed)  # noqa: S311  chance, not secrecy
     documents = [f"d{n}" for n in range(30)]
     relevant = {doc: chance.choice([0, 1, 1, 2, 3]) for doc in chance.sample(documents, 6)}
     relevant["d0"] = 1
@@ -32,7 +32,7 @@ def test_ranking_measures_agree_with_ir_measures(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_label_measures_agree_with_scikit_learn(seed: int) -> None:
     """Accuracy, F1, macro F1, precision and recall are scikit-learn's."""
-    chance = random.Random(seed)
+    chance = Random(seed)  # noqa: S311  chance, not secrecy
     gold = [chance.choice("abcd") for _ in range(60)]
     given = [chance.choice(["a", "b", "c", label]) for label in gold]
     assert metrics.accuracy(gold, given) == pytest.approx(accuracy_score(gold, given))
@@ -48,7 +48,7 @@ def test_label_measures_agree_with_scikit_learn(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_auroc_agrees_with_scikit_learn(seed: int) -> None:
     """Ties count half."""
-    chance = random.Random(seed)
+    chance = Random(seed)  # noqa: S311  chance, not secrecy
     positive = [chance.random() < 0.4 for _ in range(80)]
     score = [round(chance.random() + 0.3 * flag, 1) for flag in positive]
     assert metrics.auroc(positive, score) == pytest.approx(roc_auc_score(positive, score))

@@ -75,7 +75,12 @@ def test_route(run: _Run) -> None:
     lines, scores = run(
         "route",
         [
-            {"id": "a", "text": "Help, someone is breaking into my flat right now!", "lang": "en", "route": "emergency"},
+            {
+                "id": "a",
+                "text": "Help, someone is breaking into my flat right now!",
+                "lang": "en",
+                "route": "emergency",
+            },
             {"id": "b", "text": "Where can I have my bicycle marked?", "lang": "en", "route": "enquiry"},
         ],
     )
