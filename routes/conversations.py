@@ -86,9 +86,12 @@ class ReplyBody(BaseModel):
 
 
 class TranscriptBody(BaseModel):
+    """`position` is the place in the queue, 1 for the next; null unless the conversation waits for an officer."""
+
     id: str
     language: str
     handoff: str
+    position: int | None
     duty: DutyBody
     messages: list[dict[str, Any]]
     last_event_id: int
@@ -157,6 +160,7 @@ def resume(conversation_id: str, request: Request, parts: PartsDep) -> Transcrip
         id=record.id,
         language=record.language,
         handoff=str(record.state.get("handoff", "none")),
+        position=_position(parts, record.id),
         duty=duty_body(parts, record.language),
         messages=[transcript_json(message) for message in parts.chat.transcript(record.id)],
         last_event_id=record.last_sequence,

@@ -107,6 +107,16 @@ def test_other_tokens_open_nothing(client: TestClient) -> None:
             assert response.status_code == 404, (path, method)
 
 
+def test_place_in_the_queue_survives_a_reload(client: TestClient) -> None:
+    """Who waits is told their place whenever the conversation is loaded; who does not wait has none."""
+    first, second = _start(client), _start(client)
+    for started, place in ((first, 1), (second, 2)):
+        path = f"/api/v1/conversations/{started['id']}"
+        assert client.get(path, headers=_auth(started)).json()["position"] is None
+        client.post(f"{path}/handoff", json={}, headers=_auth(started))
+        assert client.get(path, headers=_auth(started)).json()["position"] == place
+
+
 def test_unknown_language_falls_back(client: TestClient) -> None:
     """A page that asks for a language the site lacks gets the site's own."""
     assert _start(client, language="tlh")["language"] == "pl"

@@ -119,7 +119,7 @@ export class Conversation {
       this.page("starters")?.toggleAttribute("hidden", !this.log.empty);
       const spoken = stored.messages.findLast((message) => message.author === "assistant");
       this.noteLanguage(spoken?.language);
-      this.setHandoff(handoffState(stored.handoff), stored.last_event_id);
+      this.setHandoff({ ...handoffState(stored.handoff), position: stored.position }, stored.last_event_id);
     } catch (error) {
       if (error.kind === "gone") this.forget();
       else this.announce(this.renderer.say("error_reconnecting"));
@@ -152,9 +152,8 @@ export class Conversation {
 
   async askOfficer(contact) {
     try {
-      const asked = await this.api.askOfficer(await this.ensure(), contact, true);
+      await this.api.askOfficer(await this.ensure(), contact, true);
       await this.refresh();
-      this.setHandoff({ ...this.handoff, position: asked.position });
     } catch (error) {
       this.announce(this.renderer.say(error.kind === "offline" ? "error_reconnecting" : "error_feedback"));
     }
