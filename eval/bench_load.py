@@ -13,16 +13,17 @@ import httpx
 
 MESSAGES_PER_CONVERSATION = 12
 REPORT_EVERY = 6
-TWICE = 0.05
 TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What residents say: (language, question) and (language, the messages of a report)."""
+    """What residents say: (language, question) and (language, the messages of a report); `twice` is how often they
+    send a message twice at once."""
 
     questions: Sequence[tuple[str, str]]
     reports: Sequence[tuple[str, Sequence[str]]]
+    twice: float = 0.05
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class _Resident:
         talk.sent.append(client_id)
         request = {"text": text, "client_message_id": client_id}
         began = time.perf_counter()
-        if self._chance.random() < TWICE:
+        if self._chance.random() < self._script.twice:
             first, second = await asyncio.gather(self._post(talk, request), self._post(talk, request))
             self._load.sent_twice += 1
             # The same message twice is one message and the same reply, also when both arrive at once.
