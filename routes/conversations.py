@@ -1,12 +1,13 @@
 """The residents' API: /api/v1/conversations. A conversation's bearer token is the only key to it."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
-from fastapi.security import HTTPBearer
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
@@ -14,12 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from assistant.chat import Said, TranscriptMessage, as_transcript
 from routes.duty_line import duty_line
 from routes.parts import Parts, PartsDep
-from routes.problems import TooManyRequests
+from routes.problems import TooManyRequests, documented
 from sites import duty_at
 from storage.conversations import ConversationRecord, StoredEvent
 
-router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=documented(413, 422))
 _bearer = HTTPBearer(auto_error=False, description="The conversation's token.")
+# Longer numbers are nobody's event, and Python refuses to read endless ones.
+_EVENT_ID = re.compile(r"[0-9]{1,18}")
 KEEP_ALIVE_SECONDS = 15.0
 STARTERS = ("starter_scam", "starter_noise", "starter_bicycle", "starter_officer")
 
@@ -109,17 +112,19 @@ def duty_body(parts: Parts, language: str) -> DutyBody:
     )
 
 
-def token_of(request: Request) -> str:
+def conversation_token(bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
     """The bearer token of the request; an absent one matches no conversation."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
+    return bearer.credentials if bearer else ""
+
+
+ConversationToken = Annotated[str, Depends(conversation_token)]
 
 
 def _client(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-@router.post("", status_code=201, response_model=StartedBody)
+@router.post("", status_code=201, response_model=StartedBody, responses=documented(429))
 def start(body: StartBody, request: Request, parts: PartsDep) -> StartedBody:
     """Open a conversation; its token is shown this once."""
     if not parts.conversations_limit.allow(_client(request)):
@@ -136,12 +141,16 @@ def start(body: StartBody, request: Request, parts: PartsDep) -> StartedBody:
     )
 
 
-@router.post("/{conversation_id}/messages", response_model=ReplyBody)
-def say(conversation_id: str, body: MessageBody, request: Request, parts: PartsDep) -> Any:
-    """Say something. The same `client_message_id` twice is one message and the same reply."""
+@router.post("/{conversation_id}/messages", response_model=ReplyBody, responses=documented(404, 429))
+def say(conversation_id: str, body: MessageBody, token: ConversationToken, parts: PartsDep) -> Any:
+    """Say something. The same `client_message_id` twice is one message and the same reply.
+
+    A `language` that the site does not speak is left out of account.
+    """
     if not parts.messages_limit.allow(conversation_id):
         raise TooManyRequests("too many messages in this conversation: wait a minute")
-    said = parts.chat.say(conversation_id, token_of(request), body.text, body.client_message_id, body.language)
+    spoken = body.language if body.language in parts.site.languages else None
+    said = parts.chat.say(conversation_id, token, body.text, body.client_message_id, spoken)
     return _reply_body(said)
 
 
@@ -152,10 +161,10 @@ def _reply_body(said: Said) -> dict[str, Any]:
     return {**said.reply.model_dump(mode="json"), **ids}
 
 
-@router.get("/{conversation_id}", response_model=TranscriptBody)
-def resume(conversation_id: str, request: Request, parts: PartsDep) -> TranscriptBody:
+@router.get("/{conversation_id}", response_model=TranscriptBody, responses=documented(404))
+def resume(conversation_id: str, token: ConversationToken, parts: PartsDep) -> TranscriptBody:
     """The whole conversation, for resuming after a reload or for keeping a copy."""
-    record = parts.chat.open(conversation_id, token_of(request))
+    record = parts.chat.open(conversation_id, token)
     return TranscriptBody(
         id=record.id,
         language=record.language,
@@ -181,16 +190,16 @@ def transcript_json(message: TranscriptMessage) -> dict[str, Any]:
     }
 
 
-@router.get("/{conversation_id}/events", response_class=EventSourceResponse)
+@router.get("/{conversation_id}/events", response_class=EventSourceResponse, responses=documented(404))
 async def events(
     conversation_id: str,
-    request: Request,
+    token: ConversationToken,
     parts: PartsDep,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """What happens in the conversation, live. Resumes after `Last-Event-ID` without a gap."""
-    record = await run_in_threadpool(parts.chat.open, conversation_id, token_of(request))
-    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    record = await run_in_threadpool(parts.chat.open, conversation_id, token)
+    after = int(last_event_id) if last_event_id and _EVENT_ID.fullmatch(last_event_id) else 0
     async for event in follow(parts, record, min(after, record.last_sequence)):
         yield event
 
@@ -214,10 +223,10 @@ def _sse(stored: StoredEvent) -> ServerSentEvent:
     return ServerSentEvent(raw_data=json.dumps(data, ensure_ascii=False), event=stored.kind, id=str(stored.sequence))
 
 
-@router.post("/{conversation_id}/handoff")
-def handoff(conversation_id: str, body: HandoffBody, request: Request, parts: PartsDep) -> dict[str, Any]:
+@router.post("/{conversation_id}/handoff", responses=documented(404))
+def handoff(conversation_id: str, body: HandoffBody, token: ConversationToken, parts: PartsDep) -> dict[str, Any]:
     """Ask for a person; with consent, leave contact details."""
-    said = parts.chat.request_officer(conversation_id, token_of(request), body.contact, body.consent)
+    said = parts.chat.request_officer(conversation_id, token, body.contact, body.consent)
     return {
         **_reply_body(said),
         "position": _position(parts, conversation_id),
@@ -230,22 +239,22 @@ def _position(parts: Parts, conversation_id: str) -> int | None:
     return parts.handoffs.position_in_queue(entry.id) if entry else None
 
 
-@router.post("/{conversation_id}/feedback", status_code=204)
-def feedback(conversation_id: str, body: FeedbackBody, request: Request, parts: PartsDep) -> Response:
+@router.post("/{conversation_id}/feedback", status_code=204, responses=documented(404))
+def feedback(conversation_id: str, body: FeedbackBody, token: ConversationToken, parts: PartsDep) -> Response:
     """Thumbs up or down for one reply."""
-    parts.chat.feedback(conversation_id, token_of(request), body.message_id, body.helpful, body.reason)
+    parts.chat.feedback(conversation_id, token, body.message_id, body.helpful, body.reason)
     return Response(status_code=204)
 
 
-@router.post("/{conversation_id}/language", status_code=204)
-def language(conversation_id: str, body: LanguageBody, request: Request, parts: PartsDep) -> Response:
+@router.post("/{conversation_id}/language", status_code=204, responses=documented(404))
+def language(conversation_id: str, body: LanguageBody, token: ConversationToken, parts: PartsDep) -> Response:
     """Fix the conversation's language."""
-    parts.chat.set_language(conversation_id, token_of(request), body.language)
+    parts.chat.set_language(conversation_id, token, body.language)
     return Response(status_code=204)
 
 
-@router.delete("/{conversation_id}", status_code=204)
-def delete(conversation_id: str, request: Request, parts: PartsDep) -> Response:
+@router.delete("/{conversation_id}", status_code=204, responses=documented(404))
+def delete(conversation_id: str, token: ConversationToken, parts: PartsDep) -> Response:
     """Delete the conversation for good."""
-    parts.chat.delete(conversation_id, token_of(request))
+    parts.chat.delete(conversation_id, token)
     return Response(status_code=204)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from assistant.desk import AnswerRefused, HandoffUnknown, NotHolding
 
 log = structlog.get_logger()
 TYPES = "/problems/"
+PROBLEM_JSON = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,23 @@ PROBLEMS: dict[type[Exception], Problem] = {
 
 def problem_response(status: int, slug: str, title: str, detail: str) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    # The detail may repeat half a surrogate pair of a bad request, which UTF-8 cannot write.
+    readable = detail.encode(errors="replace").decode()
     return JSONResponse(
-        {"type": f"{TYPES}{slug}", "title": title, "status": status, "detail": detail},
+        {"type": f"{TYPES}{slug}", "title": title, "status": status, "detail": readable},
         status,
         headers=headers,
-        media_type="application/problem+json",
+        media_type=PROBLEM_JSON,
     )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route for /openapi.json: problem details under each of `statuses`."""
+    fields = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
+    properties = {name: {"type": kind} for name, kind in fields.items()}
+    schema = {"type": "object", "required": list(fields), "properties": properties}
+    content = {PROBLEM_JSON: {"schema": schema}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
@@ -76,6 +89,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     del request
     if not isinstance(error, HTTPException):
         raise error
+    if isinstance(error.__cause__, (UnicodeDecodeError, RecursionError)):
+        # FastAPI answers 400 to bytes that are no text, and 422 to text that is no JSON: callers see one status.
+        detail = "the body is not JSON in UTF-8, or is nested too deeply"
+        return problem_response(422, "invalid-request", "The request is not valid", detail)
     response = problem_response(error.status_code, f"http-{error.status_code}", str(error.detail), str(error.detail))
     response.headers.update(error.headers or {})
     return response
