@@ -5,9 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from knowledge_base.library import Library
-from storage.articles import ArticleStore
-
 from assistant.accounts import Accounts
 from assistant.answering.generate import Generator
 from assistant.answering.prompts import load_prompt
@@ -15,16 +12,17 @@ from assistant.chat import Chat
 from assistant.desk import Desk
 from assistant.emergency import DangerRules
 from assistant.language import LanguageIdentification
-from assistant.models import build_chat_model
 from assistant.replies import Locales, load_locales
 from assistant.reporting.category import Categories
 from assistant.routing import Router
 from assistant.services import KnowledgeBase, Services
 from assistant.wakeups import Wakeups
 from knowledge_base.embedding import Embedder, build_embeddings
+from knowledge_base.library import Library
 from settings import Settings
 from sites import Site, load_site
 from storage.accounts import AccountStore
+from storage.articles import ArticleStore
 from storage.conversations import ConversationStore
 from storage.database import Database, lock_data_folder
 from storage.handoffs import HandoffStore
@@ -97,11 +95,13 @@ def build_services(
 def _generator(
     settings: Settings, site: Site, locales: Locales, identification: LanguageIdentification
 ) -> Generator | None:
-    model = build_chat_model(settings)
-    if model is None:
+    if not settings.llm_base_url:
         return None
+    # The vendor's client takes a second to import, and most installations run without a language model.
+    from assistant.models import OpenAICompatible  # noqa: PLC0415
+
     return Generator(
-        model,
+        OpenAICompatible(settings),
         load_prompt("answer"),
         site.name,
         name_language=lambda code: locales.gettext("en", "replies", f"language_{code}"),
@@ -134,10 +134,10 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
 
 def warm_up(services: Services) -> None:
     """Load now what is loaded at first use, so that the first resident does not wait for it."""
-    services.danger.ready()
-    for language in services.site.languages:
-        services.identification.identify(services.say(language, "starter_noise"))
-        services.library.search(services.say(language, "starter_noise"), language, 3, [language])
+    language = services.site.default_language
+    example = services.say(language, "starter_noise")
+    services.identification.identify(example)
+    services.library.search(example, language, 3, [language])
 
 
 def assemble(

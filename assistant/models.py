@@ -5,33 +5,17 @@ Any OpenAI-compatible endpoint serves (vLLM, Ollama, llama.cpp, a hosted one), t
 
 import time
 from collections.abc import Iterator
-from typing import Protocol
 
 import httpx
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 from openai import OpenAIError
 
+from assistant.answering.model import ModelFailed
 from settings import Settings
 
 LONGEST_SILENCE_SECONDS = 10.0
 MOST_RESPONSE_BYTES = 400_000
-
-
-class ModelFailed(Exception):
-    """The endpoint was slow, broken or endless; `kind` is `timeout` or `model`."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(f"{kind}: {detail}")
-        self.kind = kind
-
-
-class ChatModel(Protocol):
-    """What the composer needs of a language model."""
-
-    def complete(self, system: str, user: str, schema: dict[str, object]) -> str:
-        """The model's text for one exchange, asked to follow a JSON schema. Raises ModelFailed."""
-        ...
 
 
 class OpenAICompatible:
@@ -105,8 +89,3 @@ class _BoundedStream(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
-
-
-def build_chat_model(settings: Settings) -> OpenAICompatible | None:
-    """The configured model, or None: then answers are extractive."""
-    return OpenAICompatible(settings) if settings.llm_base_url else None

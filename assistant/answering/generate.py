@@ -10,10 +10,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answering.compose import Composed, units_of
+from assistant.answering.model import ChatModel, ModelFailed
 from assistant.answering.prompts import Prompt
 from assistant.answering.verify import unsupported
 from assistant.folding import visible
-from assistant.models import ChatModel, ModelFailed
 from assistant.types import Citation, Part
 from knowledge_base.analysis import lemma_stems
 from knowledge_base.sentences import plain

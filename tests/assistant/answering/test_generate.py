@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.generate import GenerationFailed, Generator
 from assistant.answering.prompts import load_prompt
-from assistant.models import build_chat_model
+from assistant.models import OpenAICompatible
 from knowledge_base.types import Hit, Passage
 from settings import Settings
 from tests.doubles.language_model import Endless, Raw, Slow, language_model
@@ -31,8 +31,7 @@ def _answer(*sentences: tuple[str, list[str]], completeness: str = "complete") -
 def _compose(behaviour: Behaviour, question: str = "Is bicycle marking free?") -> list[str]:
     with language_model(behaviour) as server:
         settings = Settings(llm_base_url=server.url, llm_model="small", llm_timeout_seconds=1.0)
-        model = build_chat_model(settings)
-        assert model is not None
+        model = OpenAICompatible(settings)
         generator = Generator(model, load_prompt("answer"), "Nadrzecze", lambda code: code, lambda text: "en")
         try:
             return [part.text for part in generator.compose(question, HITS, "en").parts]
