@@ -16,6 +16,7 @@ from assistant.types import Outcome, Part, Reply, Route, Turn
 __all__ = ["repeat_question", "report_status", "resume_report", "take_report"]
 SURE_ENOUGH = 0.25
 MOST_ASKED = 2
+MOST_QUESTIONS = 6
 SURE_OF_ROUTE = 0.5
 
 
@@ -135,12 +136,12 @@ def _ask_change(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
 def _field_named(turn: Turn) -> Wanted | None:
     """ "The place is wrong": a field of the summary by its name or number, with nothing to put there."""
     words = fold(turn.text).split()
-    if len(words) > 4:
-        return None
     order: tuple[Wanted, ...] = ("category", "location", "time", "description")
     if len(words) <= 2 and words and words[-1].strip(".").isdigit():
         number = int(words[-1].strip("."))
         return order[number - 1] if 1 <= number <= len(order) else None
+    if len(words) > 4 or not tells("wrong", turn.text, turn.language):
+        return None
     return next((name for name in order if tells(f"field_{name}", turn.text, turn.language)), None)
 
 
@@ -160,10 +161,12 @@ def _answer(turn: Turn, services: Services, draft: ReportDraft) -> Turn:
     if wanted == "category" and (code := _named_category(turn, services)):
         set_category(turn, draft.incidents[0], code, 1.0)
         return _go_on(turn, services, draft)
-    listen(turn, services, draft)
+    heard = listen(turn, services, draft)
     unknown = means("skip", turn.text, turn.language) or _pressed(turn, services, "report_choice_skip")
     if wanted and wanted in _missing(draft) and unknown:
         draft.skipped.append(wanted)
+    elif heard and wanted in draft.asked and sum(draft.asked.values()) < MOST_QUESTIONS:
+        draft.asked[wanted] -= 1  # something else was said: the question stays open, nothing was misunderstood
     return _go_on(turn, services, draft)
 
 
@@ -194,7 +197,7 @@ def _missing(draft: ReportDraft) -> list[Wanted]:
     gaps: dict[Wanted, bool] = {
         "description": not draft.words,
         "category": first.category is None or first.confidence < SURE_ENOUGH,
-        "location": first.location is None and first.category not in ONLINE,
+        "location": (first.location is None or first.location.vague) and first.category not in ONLINE,
         "time": first.occurred is None and first.recurrence is None,
     }
     return [wanted for wanted, is_open in gaps.items() if is_open]

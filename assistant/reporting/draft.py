@@ -24,13 +24,17 @@ class Occurred(_Frozen):
 
 
 class Location(_Frozen):
-    """The place as written; coordinates only where the site knows it."""
+    """The place as written; coordinates only where the site knows it.
+
+    `vague` is a kind of place that nobody could find by its words alone ("the cellar", "a bar").
+    """
 
     text: str
     latitude: float | None = None
     longitude: float | None = None
     uncertainty_m: float | None = None
     area: str | None = None
+    vague: bool = False
 
 
 class IncidentDraft(BaseModel):

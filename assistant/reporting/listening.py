@@ -24,8 +24,8 @@ def begin(turn: Turn, services: Services) -> ReportDraft:
     return draft
 
 
-def listen(turn: Turn, services: Services, draft: ReportDraft) -> None:
-    """Let the message answer what is pending, and replace or add what else it says."""
+def listen(turn: Turn, services: Services, draft: ReportDraft) -> bool:
+    """Let the message answer what is pending, and replace or add what else it says; False if it said nothing new."""
     offset = sum(len(words) + 1 for words in draft.words)
     draft.words.append(turn.text)
     found = _read(turn, services)
@@ -34,14 +34,14 @@ def listen(turn: Turn, services: Services, draft: ReportDraft) -> None:
     _take_contact(turn, services, draft)
     if draft.pending == "description":
         draft.incidents = found
-        return
+        return True
     second = found[-1]
     if tells("also", turn.text, turn.language) and _is_other(second, draft.incidents[0]):
         draft.incidents.append(second)
-        return
-    heard = _merge(draft.incidents[0], found[0])
-    if not heard:
-        _take_words(turn, draft, found[0])
+        return True
+    if means("refuse", turn.text, turn.language) and found[0].occurred:
+        draft.incidents[0].recurrence = None  # "no, on Wednesday" takes back "every night"
+    return _merge(draft.incidents[0], found[0]) or _take_words(turn, draft, found[0])
 
 
 def _read(turn: Turn, services: Services) -> list[IncidentDraft]:
@@ -65,7 +65,7 @@ def _merge(known: IncidentDraft, new: IncidentDraft) -> bool:
     """Place, time, rhythm and the wish to stay unnamed; True if the message held any of them."""
     heard = new.anonymous_wish
     known.anonymous_wish = known.anonymous_wish or new.anonymous_wish
-    if new.location is not None:
+    if new.location is not None and not (new.location.vague and known.location):
         known.location, heard = new.location, True
     if new.occurred is not None:
         known.occurred, heard = _moved(known.occurred, new.occurred), True
@@ -91,20 +91,21 @@ def _on(moment: datetime, day: date) -> datetime:
     return datetime.combine(day, moment.timetz())
 
 
-def _take_words(turn: Turn, draft: ReportDraft, found: IncidentDraft) -> None:
+def _take_words(turn: Turn, draft: ReportDraft, found: IncidentDraft) -> bool:
     """A message without place or time: the answer itself, another category, or more to the description."""
     first = draft.incidents[0]
     if means("skip", turn.text, turn.language) and is_short(turn.text):
-        return
+        return False
     if draft.pending == "location":
         first.location = Location(text=turn.text.strip()[:LONGEST_PLACE])
-        return
+        return True
     named = found.confidence >= SURE_OF_CHANGE and "category" in found.evidence
-    correcting = means("refuse", turn.text, turn.language) or tells("correction", turn.text, turn.language)
-    if named and is_short(turn.text) and correcting:
+    if named and is_short(turn.text) and draft.pending in ("category", "confirmation"):
         set_category(turn, first, found.category or "other", found.confidence)
-    elif not _is_contact(found.description):
+        return True
+    if not _is_contact(found.description):
         first.description = f"{first.description} {found.description}".strip()
+    return False
 
 
 def _is_contact(masked: str) -> bool:

@@ -50,7 +50,10 @@ def find_place(text: str, language: str, site: Site) -> Found | None:
     inside = [match for match in matches if best.first <= match.first < best.last]
     named = zip(tags, tagged.words, strict=True)
     kinds = [word.kind for tag, word in list(named)[best.first : best.last] if word.kind and tag in "kw"]
-    return Found(locate(text[start:end], site, inside, kinds), start, end)
+    location = locate(text[start:end], site, inside, kinds)
+    if location.latitude is None and not set(tags[best.first : best.last]) & set("zxscnk"):
+        location = location.model_copy(update={"vague": True})
+    return Found(location, start, end)
 
 
 def _with_known(tagged: Tagged, matches: list[Match]) -> str:

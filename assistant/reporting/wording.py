@@ -1,6 +1,7 @@
 """What the report dialogue says: questions, the summary to confirm, and what follows filing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from babel.dates import format_date, format_datetime, format_time
 
@@ -19,6 +20,7 @@ ONLINE = frozenset(
     }
 )
 LONGEST_SHOWN = 600
+LOCALE_OF = {"en": "en_GB"}  # 24 hours and the day before the month, as in all of Europe
 CHANGEABLE = ("category", "location", "time", "description")
 
 
@@ -143,6 +145,7 @@ def shorten(text: str) -> str:
 def describe_interval(language: str, occurred: Occurred) -> str:
     """`22.11.2026, 17:00 – 24:00` in the language's way."""
     start, end = occurred.start, occurred.end
+    language = LOCALE_OF.get(language, language)
     if start == end:
         return format_datetime(start, "medium", locale=language)
     whole_days = start.hour == start.minute == end.hour == end.minute == 0
@@ -152,7 +155,7 @@ def describe_interval(language: str, occurred: Occurred) -> str:
     if whole_days:
         return f"{first} – {format_date(end, 'full', locale=language)}"
     closing = format_time(end, "short", locale=language)
-    if end.date() != start.date():
+    if end.date() != start.date() and (end - start) >= timedelta(hours=8):
         closing = f"{format_date(end, 'medium', locale=language)}, {closing}"
     return f"{first}, {format_time(start, 'short', locale=language)} – {closing}"
 
