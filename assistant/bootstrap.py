@@ -1,5 +1,6 @@
 """Open an installation: database, search, assistant; the only place that knows how they fit together."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,8 +122,7 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
     try:
         database.check()
         installation = assemble(settings, site, database, clock)
-        installation.library.preload()
-        warm_up(installation.services)
+        warm_up(installation)
         try:
             yield installation
         finally:
@@ -132,12 +132,17 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
         lock.close()
 
 
-def warm_up(services: Services) -> None:
-    """Load now what is loaded at first use, so that the first resident does not wait for it."""
-    language = services.site.default_language
-    example = services.say(language, "starter_noise")
-    services.identification.identify(example)
-    services.library.search(example, language, 3, [language])
+def warm_up(installation: Installation) -> None:
+    """Load what is loaded at first use: the small things now, danger rules and dictionaries in the background."""
+    example = installation.services.say("en", "starter_noise")
+    installation.services.identification.identify(example)
+    installation.library.search(example, "en", 3, None)
+    threading.Thread(target=_warm_up_slowly, args=(installation,), daemon=True).start()
+
+
+def _warm_up_slowly(installation: Installation) -> None:
+    installation.services.danger.ready()
+    installation.library.preload()
 
 
 def assemble(

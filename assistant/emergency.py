@@ -6,8 +6,8 @@ emergency number and an alert: it lowers or delays nothing.
 """
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -58,19 +58,21 @@ class _Rules:
 
 
 class DangerRules:
-    """The rules of all languages. Compiling them takes seconds, so it happens in a thread of its own while the rest
-    of the service loads; the first check waits for it."""
+    """The rules of all languages. Compiling them takes seconds and happens once: in the background after a start, or
+    at the first check, which waits for it."""
 
     def __init__(self, folder: Path = RULES_FOLDER) -> None:
-        paths = sorted(folder.glob("*.yaml"))
-        self.languages = [path.stem for path in paths]
-        pool = ThreadPoolExecutor(1, thread_name_prefix="danger-rules")
-        self._compiling = pool.submit(lambda: [_load(path) for path in paths])
-        pool.shutdown(wait=False)
+        self._paths = sorted(folder.glob("*.yaml"))
+        self._lock = threading.Lock()
+        self._rules: list[_Rules] = []
+        self.languages = [path.stem for path in self._paths]
 
     def ready(self) -> list["_Rules"]:
         """The compiled rules. Raises RulesInvalid."""
-        return self._compiling.result()
+        with self._lock:
+            if not self._rules:
+                self._rules = [_load(path) for path in self._paths]
+            return self._rules
 
     def check(self, text: str, language: str | None = None) -> Danger:
         """The most serious label that a language's rules give `text`; `language` is tried first.

@@ -2,7 +2,9 @@
 
 import gettext
 import io
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,15 +53,31 @@ class Locales:
 
 
 def load_locales(folder: Path = LOCALES_FOLDER, domains: Iterable[str] = DOMAINS) -> Locales:
-    """Read every catalogue once; about 20 ms each."""
-    catalogues: dict[tuple[str, str], gettext.GNUTranslations] = {}
-    for domain in domains:
-        for path in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.po")):
-            language = path.parent.parent.name
-            with path.open("rb") as file:
-                catalogue = read_po(file, locale=language)
-            compiled = io.BytesIO()
-            write_mo(compiled, catalogue)
-            compiled.seek(0)
-            catalogues[language, domain] = gettext.GNUTranslations(compiled)
+    """Read every catalogue, compiled beside its source the first time."""
+    catalogues = {
+        (path.parent.parent.name, domain): _catalogue(path)
+        for domain in domains
+        for path in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.po"))
+    }
     return Locales(catalogues, tuple(sorted({language for language, _ in catalogues})))
+
+
+def _catalogue(source: Path) -> gettext.GNUTranslations:
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns:
+        content = _compile(source)
+        with suppress(OSError):  # a read-only installation compiles at every start instead
+            partial = compiled.with_suffix(f".{os.getpid()}.part")
+            partial.write_bytes(content)
+            partial.replace(compiled)
+        return gettext.GNUTranslations(io.BytesIO(content))
+    with compiled.open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def _compile(source: Path) -> bytes:
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parent.parent.name)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    return compiled.getvalue()

@@ -33,12 +33,12 @@ class Router:
         if danger.label != "none":
             return Routed(Route(danger.label), 0.99)
         prediction = self._classifier.predict(text)
-        if _REFERENCE.search(text):
-            return Routed(Route.STATUS, 0.95)
         alarm = prediction.probability(Route.EMERGENCY) + prediction.probability(Route.CRISIS)
         if alarm >= SURE_OF_DANGER:
             worse = prediction.probability(Route.EMERGENCY) >= prediction.probability(Route.CRISIS)
             return Routed(Route.EMERGENCY if worse else Route.CRISIS, alarm)
+        if _REFERENCE.search(text):
+            return Routed(Route.STATUS, 0.95)
         calm = [(name, chance) for name, chance in prediction.ranked if name not in ("emergency", "crisis")]
         name, chance = calm[0]
         return Routed(Route(name), chance, prediction.probability(Route.ENQUIRY))
