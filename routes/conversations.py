@@ -120,6 +120,15 @@ def conversation_token(bearer: Annotated[HTTPAuthorizationCredentials | None, De
 ConversationToken = Annotated[str, Depends(conversation_token)]
 
 
+def own_conversation(conversation_id: str, token: ConversationToken, parts: PartsDep) -> ConversationRecord:
+    """The conversation in the path. Raises ConversationUnknown unless the token is its own."""
+    return parts.chat.open(conversation_id, token)
+
+
+# A stream's status is sent before its first event, so the token is looked at before the stream begins.
+OwnConversation = Annotated[ConversationRecord, Depends(own_conversation)]
+
+
 def _client(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
@@ -162,9 +171,8 @@ def _reply_body(said: Said) -> dict[str, Any]:
 
 
 @router.get("/{conversation_id}", response_model=TranscriptBody, responses=documented(404))
-def resume(conversation_id: str, token: ConversationToken, parts: PartsDep) -> TranscriptBody:
+def resume(record: OwnConversation, parts: PartsDep) -> TranscriptBody:
     """The whole conversation, for resuming after a reload or for keeping a copy."""
-    record = parts.chat.open(conversation_id, token)
     return TranscriptBody(
         id=record.id,
         language=record.language,
@@ -192,13 +200,11 @@ def transcript_json(message: TranscriptMessage) -> dict[str, Any]:
 
 @router.get("/{conversation_id}/events", response_class=EventSourceResponse, responses=documented(404))
 async def events(
-    conversation_id: str,
-    token: ConversationToken,
+    record: OwnConversation,
     parts: PartsDep,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """What happens in the conversation, live. Resumes after `Last-Event-ID` without a gap."""
-    record = await run_in_threadpool(parts.chat.open, conversation_id, token)
     after = int(last_event_id) if last_event_id and _EVENT_ID.fullmatch(last_event_id) else 0
     async for event in follow(parts, record, min(after, record.last_sequence)):
         yield event

@@ -109,12 +109,16 @@ def test_other_tokens_open_nothing(client: TestClient) -> None:
 
 def test_place_in_the_queue_survives_a_reload(client: TestClient) -> None:
     """Who waits is told their place whenever the conversation is loaded; who does not wait has none."""
-    first, second = _start(client), _start(client)
-    for started, place in ((first, 1), (second, 2)):
-        path = f"/api/v1/conversations/{started['id']}"
-        assert client.get(path, headers=_auth(started)).json()["position"] is None
-        client.post(f"{path}/handoff", json={}, headers=_auth(started))
-        assert client.get(path, headers=_auth(started)).json()["position"] == place
+    both = [_start(client), _start(client)]
+
+    def places() -> set[int | None]:
+        paths = [(f"/api/v1/conversations/{started['id']}", _auth(started)) for started in both]
+        return {client.get(path, headers=auth).json()["position"] for path, auth in paths}
+
+    assert places() == {None}
+    for started in both:
+        client.post(f"/api/v1/conversations/{started['id']}/handoff", json={}, headers=_auth(started))
+    assert places() == {1, 2}
 
 
 def test_unknown_language_falls_back(client: TestClient) -> None:
@@ -151,6 +155,24 @@ def test_feedback_belongs_to_the_conversation(client: TestClient) -> None:
     assert good.status_code == 204
     wrong = client.post(path, json={"message_id": "other", "helpful": True}, headers=_auth(started))
     assert wrong.status_code == 422
+
+
+def test_what_cannot_be_read_is_explained(client: TestClient) -> None:
+    """Halves of surrogate pairs, endless event numbers and unknown languages break nothing."""
+    started = _start(client)
+    path, auth = f"/api/v1/conversations/{started['id']}", _auth(started)
+    json_type = {"content-type": "application/json"}
+    for body in (
+        rb'{"text": "a", "client_message_id": "\ud800"}',
+        rb'{"text": "a", "client_message_id": "1", "\ud800": 1}',
+    ):
+        assert client.post(f"{path}/messages", content=body, headers=auth | json_type).status_code == 422
+    foreign = {"text": "Where can I have my bicycle marked?", "client_message_id": "1", "language": "tlh"}
+    assert client.post(f"{path}/messages", json=foreign, headers=auth).json()["outcome"] == "answered"
+    client.delete(path, headers=auth)
+    answer = client.get(f"{path}/events", headers=auth | {"Last-Event-ID": "9" * 5000})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_deleted_means_gone(client: TestClient) -> None:
