@@ -10,6 +10,7 @@ from typing import Literal
 import httpx
 from babel.messages.pofile import read_po
 
+from assistant.bootstrap import Tools
 from assistant.emergency import RULES_FOLDER, DangerRules
 from assistant.replies import DOMAINS, LOCALES_FOLDER
 from assistant.reporting.category import Categories
@@ -40,12 +41,12 @@ class Finding:
     remedy: str = ""
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """All checks, in the order in which things depend on each other."""
+def examine(settings: Settings, tools: Tools | None = None) -> list[Finding]:
+    """All checks, in the order in which things depend on each other. `tools` are what is loaded already."""
     findings = [_data_folder(settings), _disk(settings), _owner(settings)]
-    findings += _site_checks(settings)
+    findings += _site_checks(settings, tools)
     findings += _database_checks(settings)
-    findings += [_model(settings), _classifiers(), _endpoint(settings), _cookies(settings)]
+    findings += [_model(settings), _classifiers(tools), _endpoint(settings), _cookies(settings)]
     return findings
 
 
@@ -85,7 +86,7 @@ def _owner(settings: Settings) -> Finding:
     return Finding("server", "ok", "none is running on this data folder")
 
 
-def _site_checks(settings: Settings) -> Iterator[Finding]:
+def _site_checks(settings: Settings, tools: Tools | None) -> Iterator[Finding]:
     try:
         site = load_site(settings.sites_dir, settings.site)
     except SiteInvalid as error:
@@ -93,17 +94,17 @@ def _site_checks(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("site", "ok", f"{site.id}: {len(site.areas)} areas, {len(site.languages)} languages")
     yield _locales(site)
-    yield _danger_rules(site)
+    yield _danger_rules(site, tools.danger if tools else DangerRules(RULES_FOLDER))
 
 
 def _locales(site: Site) -> Finding:
     """Every language of the site says everything that English says."""
-    missing = [
-        f"{language}/{domain}.po lacks {len(gaps)} texts, such as {gaps[0]}"
-        for language in site.languages
-        for domain in DOMAINS
-        if (gaps := sorted(_keys("en", domain) - _keys(language, domain)))
-    ]
+    missing = []
+    for domain in DOMAINS:
+        english = _keys("en", domain)
+        for language in site.languages:
+            if gaps := sorted(english - _keys(language, domain)):
+                missing.append(f"{language}/{domain}.po lacks {len(gaps)} texts, such as {gaps[0]}")
     if missing:
         return Finding("locales", "wrong", "; ".join(missing), "add them; until then these appear in English")
     return Finding("locales", "ok", f"complete in {', '.join(site.languages)}")
@@ -118,8 +119,7 @@ def _keys(language: str, domain: str) -> set[str]:
     return {str(message.id[0] if isinstance(message.id, list | tuple) else message.id) for message in messages}
 
 
-def _danger_rules(site: Site) -> Finding:
-    rules = DangerRules(RULES_FOLDER)
+def _danger_rules(site: Site, rules: DangerRules) -> Finding:
     missing = sorted(set(site.languages) - set(rules.languages))
     if missing:
         detail = f"no rules for {', '.join(missing)}"
@@ -194,9 +194,9 @@ def _model(settings: Settings) -> Finding:
     return Finding("embedding model", "ok", f"{WHEEL_MODEL}, checksum as published")
 
 
-def _classifiers() -> Finding:
+def _classifiers(tools: Tools | None) -> Finding:
     def load() -> object:
-        return Router(), Categories()
+        return tools or (Router(), Categories())
 
     return _attempt("classifiers", load, "readable", "restore assistant/training/ from the release")
 
