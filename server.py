@@ -28,7 +28,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.services = parts_of(installation)
             yield
 
-    app = FastAPI(title="Koban Assistant", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Koban Assistant",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
     error_pages.install(app)
     install_middleware(app, chosen)
     for module in (conversations, operations, pages, officer_pages):

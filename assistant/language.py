@@ -68,7 +68,6 @@ class LanguageIdentification:
             for code in LANGUAGES
         }
 
-
     def _ask_langdetect(self, text: str) -> dict[str, float]:
         detector = self._langdetect.create()
         try:

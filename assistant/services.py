@@ -32,7 +32,6 @@ class KnowledgeBase(Protocol):
     def search(self, query: str, language: str, limit: int, languages: list[str] | None) -> list[Hit]: ...
 
 
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """The tools of the steps. `incidents` is None where nothing may be looked up (evaluation)."""

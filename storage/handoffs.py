@@ -206,9 +206,7 @@ class HandoffStore:
             latest = session.scalar(messages)
         return "-".join(_stamp(value) for value in (*state, latest))
 
-    def _entries(
-        self, condition: ColumnElement[bool], *order: Any, limit: int | None = None
-    ) -> list[QueueEntry]:
+    def _entries(self, condition: ColumnElement[bool], *order: Any, limit: int | None = None) -> list[QueueEntry]:
         query = (
             select(Handoff, Officer.display_name, _FIRST_LINE)
             .outerjoin(Officer, Officer.id == Handoff.officer_id)

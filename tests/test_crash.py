@@ -92,7 +92,9 @@ def test_second_server_on_the_same_folder_is_refused(library_folder: Path, conte
     server = RunningServer(data, sites).wait_ready()
     try:
         environment = os.environ | {"KOBAN_DATA_DIR": str(data), "KOBAN_SITES_DIR": str(sites), "KOBAN_PORT": "1"}
-        second = subprocess.run([*KOBAN, "serve"], env=environment, capture_output=True, text=True, cwd=ROOT, check=False)
+        second = subprocess.run(
+            [*KOBAN, "serve"], env=environment, capture_output=True, text=True, cwd=ROOT, check=False
+        )
         assert second.returncode == 2
         assert str(server.process.pid) in second.stderr
         assert "KOBAN_DATA_DIR" in second.stderr

@@ -16,27 +16,44 @@ _FIGURE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d[\d\s.,:/–-]*\d|\d")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[^\W\d_a-zà-ÿ][\w'’-]+")
 _NEGATION = frozenset(
-    "not no never nicht kein keine nie niemals niet geen nooit ne pas jamais nunca não nao no ei en et emme älä"
-    " inte ingen aldrig ні не ніколи nigdy".split()
+    {
+        *(
+            "not",
+            "no",
+            "never",
+            "nicht",
+            "kein",
+            "keine",
+            "nie",
+            "niemals",
+            "niet",
+            "geen",
+            "nooit",
+            "ne",
+            "pas",
+            "jamais",
+        ),
+        *("nunca", "não", "nao", "nigdy", "ei", "en", "emme", "älä", "inte", "ingen", "aldrig", "ні", "не", "ніколи"),
+    }
 )
 
 
 def unsupported(sentence: str, passage: str, language: str) -> str | None:
     """Why `sentence` may not be shown beside `passage`, or None when nothing speaks against it."""
-    if _FORBIDDEN.search(sentence):
-        return "address or markup"
-    if not _figures(sentence) <= _figures(passage):
-        return "figure"
-    if not _numbers(sentence) <= _numbers(passage):
-        return "number"
-    if missing_names(sentence, passage, language):
-        return "name"
-    if _negates(sentence) and not _negates(passage):
-        return "negation"
+    objections = {
+        "address or markup": bool(_FORBIDDEN.search(sentence)),
+        "figure": not _figures(sentence) <= _figures(passage),
+        "number": not _numbers(sentence) <= _numbers(passage),
+        "name": bool(missing_names(sentence, passage, language)),
+        "negation": _negates(sentence) and not _negates(passage),
+        "words": _shared_words(sentence, passage, language) < LEAST_SHARED_WORDS,
+    }
+    return next((reason for reason, holds in objections.items() if holds), None)
+
+
+def _shared_words(sentence: str, passage: str, language: str) -> float:
     asked = set(lemma_stems(sentence, language))
-    if asked and len(asked & set(lemma_stems(passage, language))) / len(asked) < LEAST_SHARED_WORDS:
-        return "words"
-    return None
+    return len(asked & set(lemma_stems(passage, language))) / len(asked) if asked else 1.0
 
 
 def missing_names(sentence: str, passage: str, language: str) -> list[str]:
