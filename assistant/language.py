@@ -24,6 +24,9 @@ FLOOR = 0.001
 WEIGHTS = {"py3langid": 1.0, "chat": 1.0, "langdetect": 0.1}
 CONVERSATION_PRIOR = 4.0
 _LETTERS = re.compile(r"[^\W\d_]+")
+LONGEST_NAME = 3
+_REFERENCE = re.compile(r"[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]", re.IGNORECASE)
+_GREETINGS = frozenset({"guten", "gute", "grüß", "tag", "abend", "morgen", "nacht", "good", "bonjour", "hola", "hallo"})
 _NEUTRAL = frozenset({"ok", "oke", "okay", "okey", "hi", "hello", "hm", "hmm", "lol", "haha", "stop", "taxi", "police"})
 
 
@@ -45,7 +48,7 @@ class LanguageIdentification:
     def identify(self, text: str, prior: str | None = None) -> Identified:
         """The language of `text`. `prior` is the conversation's language, None when nothing is known."""
         words = _LETTERS.findall(text)
-        if not words or (prior and all(word.casefold() in _NEUTRAL for word in words)):
+        if not words or (prior and _says_no_language(text, words)):
             return Identified(prior or "en", 0.1)
         scores = self._scores(text)
         if prior:
@@ -75,6 +78,14 @@ class LanguageIdentification:
             return {found.lang: found.prob for found in detector.get_probabilities()}
         except LangDetectException:
             return {}
+
+
+def _says_no_language(text: str, words: Sequence[str]) -> bool:
+    """An "ok", a reference, or nothing but a name: a few capitalised words that are no greeting."""
+    if all(word.casefold() in _NEUTRAL for word in words) or _REFERENCE.fullmatch(text.strip()):
+        return True
+    named = 2 <= len(words) <= LONGEST_NAME and all(word[0].isupper() and word[1:].islower() for word in words)
+    return named and not any(word.casefold() in _GREETINGS for word in words)
 
 
 def _favourite(opinion: Mapping[str, float]) -> str:

@@ -15,7 +15,6 @@ _CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self';"
     " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
-_DOCS_CSP = "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def install_middleware(app: FastAPI, settings: Settings) -> None:
@@ -102,8 +101,7 @@ class SecurityHeaders:
 
 def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     ancestors = scope["state"].get("frame_ancestors", "'none'")
-    docs = scope["path"] in ("/docs", "/redoc")
-    policy = _DOCS_CSP if docs else _CSP.format(ancestors=ancestors)
+    policy = _CSP.format(ancestors=ancestors)
     headers = [
         (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
