@@ -58,23 +58,27 @@ def bench(levels: Sequence[int], seconds: float, tell: Callable[[str], None]) ->
             first = server.start_seconds
         tell(f"up after {first:.1f} s; second start")
         with ServerProcess(Path(folder)) as server:
+            start_cpu = server.cpu_seconds()
             tell(f"up after {server.start_seconds:.1f} s; warming up")
             asyncio.run(drive(server.url, script, 2, min(seconds, WARM_UP_SECONDS), seed=1))
             results = []
             for level in levels:
                 tell(f"{level} at once for {seconds:g} s")
+                before = server.cpu_seconds()
                 load = asyncio.run(drive(server.url, script, level, seconds))
-                results.append({**figures(load), "rss_mb": server.memory().rss_mb})
+                used = server.cpu_seconds() - before
+                results.append({**figures(load, used), "rss_mb": server.memory().rss_mb})
             return {
                 "first_start_seconds": round(first, 2),
                 "start_seconds": round(server.start_seconds, 2),
+                "start_cpu_seconds": round(start_cpu, 2),
                 "peak_rss_mb": server.memory().peak_rss_mb,
                 "levels": results,
             }
 
 
-def figures(load: Load) -> dict[str, Any]:
-    """One level in numbers; times in milliseconds, as the residents saw them."""
+def figures(load: Load, cpu_seconds: float = 0.0) -> dict[str, Any]:
+    """One level in numbers; times in milliseconds, as the residents saw them. `cpu_seconds` is what the server used."""
     percentiles = {f"p{p}_ms": _percentile(load.enquiry_ms, p) for p in PERCENTILES}
     return {
         "concurrency": load.concurrency,
@@ -84,6 +88,7 @@ def figures(load: Load) -> dict[str, Any]:
         **percentiles,
         "report_p50_ms": _percentile(load.other_ms, 50),
         "replies_per_second": round(load.answered / load.seconds, 1) if load.seconds else 0.0,
+        "cpu_ms_per_reply": round(1000 * cpu_seconds / load.answered, 1) if load.answered else None,
         "sent_twice": load.sent_twice,
         "errors": dict(load.errors),
         "lost": load.lost,
@@ -115,6 +120,7 @@ def show(result: dict[str, Any], as_json: bool) -> None:
         table.add_row(name, *(str(level[name] if level[name] != {} else 0) for level in result["levels"]))
     console.print(table)
     console.print(
-        f"first start {result['first_start_seconds']} s, second start {result['start_seconds']} s,"
+        f"first start {result['first_start_seconds']} s, second start {result['start_seconds']} s"
+        f" ({result['start_cpu_seconds']} s of processor time),"
         f" highest memory {result['peak_rss_mb']} MiB"
     )

@@ -65,6 +65,11 @@ class ServerProcess:
         peak = next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), rss)
         return Memory(round(rss, 1), round(peak, 1))
 
+    def cpu_seconds(self) -> float:
+        """Processor time of the server so far; unlike the clock it hardly depends on what else the machine does."""
+        used = psutil.Process(self._running().pid).cpu_times()
+        return float(used.user + used.system)
+
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,

@@ -146,9 +146,10 @@ def test_concurrency_must_be_sensible(given: str) -> None:
 def test_table_and_json_hold_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     """A level without enquiries has no percentiles instead of false ones."""
     level = figures(Load(1, seconds=1.0, enquiry_ms=[1.0, 2.0, 3.0])) | {"rss_mb": 1.0}
-    result = {"first_start_seconds": 1, "start_seconds": 2, "peak_rss_mb": 3, "levels": [level]}
+    result = {"first_start_seconds": 1, "start_seconds": 2, "start_cpu_seconds": 1, "peak_rss_mb": 3, "levels": [level]}
     show(result, as_json=True)
     assert json.loads(capsys.readouterr().out)["levels"][0]["p50_ms"] == 2.0
     show(result, as_json=False)
     assert "replies_per_second" in capsys.readouterr().out
     assert figures(Load(1))["p50_ms"] is None
+    assert figures(Load(1, enquiry_ms=[1.0, 1.0]), 0.03)["cpu_ms_per_reply"] == 15.0
