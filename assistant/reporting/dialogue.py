@@ -9,7 +9,8 @@ from assistant.reporting.draft import IncidentDraft, ReportDraft, Wanted
 from assistant.reporting.filing import add_to_report, file_report, filed_again
 from assistant.reporting.listening import begin, listen, set_category
 from assistant.reporting.status import report_status
-from assistant.reporting.wording import CHANGEABLE, ONLINE, make_reply, question, summary
+from assistant.reporting.extract import ONLINE
+from assistant.reporting.wording import CHANGEABLE, make_reply, question, summary
 from assistant.services import Services
 from assistant.types import Outcome, Part, Reply, Route, Turn
 

@@ -19,6 +19,10 @@ from sites import Site
 LASTING = frozenset({"abandoned_vehicle", "dangerous_place", "level_crossing"})
 SURE_OF_SECOND = 0.35
 FEWEST_WORDS = 4
+# What happens on the telephone or online has no place of its own.
+ONLINE = frozenset(
+    {"online_fraud", "phone_scam", "account_takeover", "cyberbullying", "sexual_extortion", "radicalisation"}
+)
 
 
 def extract(text: str, language: str, now: datetime, site: Site, classifier: Categories) -> list[IncidentDraft]:
@@ -33,12 +37,17 @@ def extract(text: str, language: str, now: datetime, site: Site, classifier: Cat
         return [whole]
     drafts = [_read(part, offset, language, now, site, classifier) for offset, part in parts]
     distinct = len({draft.category for draft in drafts}) == len(drafts)
-    if not distinct or any(draft.confidence < SURE_OF_SECOND for draft in drafts):
+    if not distinct or not all(map(_stands_alone, drafts)):
         return [whole]
     for draft in drafts[1:]:
         _inherit(draft, drafts[0])
         draft.anonymous_wish = whole.anonymous_wish
     return drafts
+
+
+def _stands_alone(draft: IncidentDraft) -> bool:
+    sure = draft.confidence >= SURE_OF_SECOND and draft.category != "other"
+    return sure and "category" in draft.evidence
 
 
 def _parts(text: str, language: str) -> list[tuple[int, str]]:
@@ -64,7 +73,9 @@ def _read(text: str, offset: int, language: str, now: datetime, site: Site, clas
     prediction = classifier.classify(text, language)
     when = find_time(text, language, now, site.zone)
     where = find_place(text, language, site)
-    urgency, reasons = judge_urgency(text, language, prediction.label, when)
+    if where and prediction.label in ONLINE and where.location.latitude is None:
+        where = None  # "someone from the bank" is where a caller claims to be from
+    urgency, reasons = judge_urgency(text, language, prediction.label, when, now=now)
     evidence = {
         "category": category_evidence(text, language, prediction.label, classifier),
         "location": (where.start, where.end) if where else None,

@@ -25,7 +25,7 @@ _CYRILLIC = dict(
 )
 _SOUNDS = (("szcz", "sc"), ("щ", "sc"), ("sz", "s"), ("cz", "c"), ("rz", "z"), ("ch", "h"), ("zh", "z"), ("sh", "s"))
 _LETTERS = str.maketrans({"w": "v", "y": "i", "j": "i", "_": "", "'": "", "’": ""})
-_ENDING = re.compile(r"(?:ek|[aeiou]+)$")
+_ENDING = re.compile(r"[aeiou]+$")
 LONGEST_ENDING = 4
 SIMILAR = 87.0
 COMPOUND = re.compile(r"^\w{0,3}-?(?:katu|kad|tie|torg|gat|stras|straat|street|vag|pl)")
@@ -61,7 +61,10 @@ def named_places(places: tuple[Place, ...]) -> tuple[Named, ...]:
         for name in (place.name, *place.aliases):
             words = [word for word in re.findall(r"[\w']+", name) if fold(word) not in ("ul", "pl", "al")]
             if words and any(len(word) >= 4 for word in words):
-                found.append(Named(place, tuple(stem(word) for word in words)))
+                stems = tuple(stem(word) for word in words)
+                found.append(Named(place, stems))
+                if stems[-1].endswith("ek"):  # Rynek, na Rynku
+                    found.append(Named(place, (*stems[:-1], f"{stems[-1][:-2]}k")))
     return tuple(sorted(found, key=lambda named: -len(named.stems)))
 
 

@@ -118,4 +118,4 @@ def set_category(turn: Turn, incident: IncidentDraft, code: str, confidence: flo
     incident.category, incident.confidence = code, confidence
     when = When(incident.occurred, incident.recurrence)
     words = f"{incident.description} {turn.text}"
-    incident.urgency, incident.urgency_reasons = judge_urgency(words, turn.language, code, when)
+    incident.urgency, incident.urgency_reasons = judge_urgency(words, turn.language, code, when, now=turn.message.at)

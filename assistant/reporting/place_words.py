@@ -57,6 +57,7 @@ class _Rules:
     locative: re.Pattern[str]
     postpositions: bool
     nouns_have_capitals: bool
+    needs_opening: re.Pattern[str]
 
 
 @cache
@@ -86,6 +87,7 @@ def _rules(language: str) -> _Rules:
         locative=re.compile(data.get("locative") or "(?!)"),
         postpositions=bool(data.get("postpositions")),
         nouns_have_capitals=bool(data.get("capitals_are_nouns")),
+        needs_opening=re.compile(data.get("needs_opening") or "(?!)"),
     )
 
 
@@ -95,6 +97,10 @@ def tag_words(text: str, language: str) -> Tagged:
     words = [_word(match, rules) for match in _WORD.finditer(_apart(text))]
     tags = [_tag(words, at, rules) for at in range(len(words))]
     _tag_prepositions(words, tags, rules)
+    for at, word in enumerate(words):
+        # "they park on the pavement": without article, preposition or adjective these are verbs.
+        if rules.needs_opening.fullmatch(word.folded) and (not at or tags[at - 1] not in "tapiskc&"):
+            tags[at] = "-"
     return Tagged(tuple(words), "".join(tags), rules.postpositions, _TOWN)
 
 

@@ -10,6 +10,7 @@ from assistant.reporting.time_words import time_words
 from incidents.model import Recurrence
 
 ORDER = ("weekends", "nights", "weekly", "daily", "ongoing", "weak")
+_AND = "and|or|en|of|et|ou|und|oder|i|oraz|ja|tai|och|eller|y|e|o|та|и|і|&|,"
 _NAMES: dict[str, Recurrence] = {
     "weekends": "weekends",
     "nights": "nights",
@@ -41,6 +42,12 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, words_pattern(words.expand(pattern))) for name in ORDER for pattern in rules.get(name) or [])
 
 
+@cache
+def _second_day(language: str) -> re.Pattern[str]:
+    """ " and Saturday" behind "every Friday"."""
+    return re.compile(time_words(language).expand(rf" ?(?:{_AND})(?: \w{{1,7}})? {{weekday}}\w*"))
+
+
 def find_recurrence(text: str, language: str) -> Rhythm | None:
     """The rhythm in folded `text`; Friday and Saturday, or Saturday and Sunday, are weekends."""
     for name, pattern in _patterns(language):
@@ -48,11 +55,14 @@ def find_recurrence(text: str, language: str) -> Rhythm | None:
         if match is None:
             continue
         days = [match.groupdict().get(key) for key in ("weekday", "weekday2")]
+        end = match.end()
+        if days[0] and (second := _second_day(language).match(text[end:])):
+            days, end = [*days, second["weekday"]], end + second.end()
         named = {time_words(language).weekday(day) for day in days if day}
         return Rhythm(
             "weekends" if named in _END_OF_WEEK else _NAMES[name],
             match.start(),
-            match.end(),
+            end,
             keeps_dates=name in ("ongoing", "weak"),
             weak=name == "weak",
         )

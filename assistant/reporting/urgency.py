@@ -3,7 +3,7 @@
 It is a suggestion that an officer confirms; danger to life is answered before this by the danger rules.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ FOLDER = "urgency_rules"
 ORDER: tuple[Urgency, ...] = ("information", "routine", "urgent", "emergency")
 RISKS = frozenset({"weapon", "hurt", "bite"})
 # A child in these places is at risk; elsewhere a child is often the one who reports or is complained of.
-CHILD_AT_RISK = frozenset({"level_crossing", "water_danger", "speeding", "dangerous_place", "stray_animals", "parking"})
+CHILD_AT_RISK = frozenset({"level_crossing", "water_danger"})
 JUST_NOW = timedelta(minutes=30)
 
 
@@ -31,12 +31,12 @@ def category_facts() -> dict[str, dict[str, Any]]:
     return dict(yaml.safe_load(CATEGORIES_FILE.read_text(encoding="utf-8")))
 
 
-def judge_urgency(text: str, language: str, category: str, when: When) -> tuple[Urgency, list[str]]:
+def judge_urgency(text: str, language: str, category: str, when: When, *, now: datetime) -> tuple[Urgency, list[str]]:
     """The urgency and why: `default`, `going_on`, `not_now`, `people_at_risk`, `over`."""
     default: Urgency = category_facts()[category]["urgency"]
     folded = fold(text)
     over = _says("over", folded, language)
-    going_on = _goes_on(folded, language, when) and not over
+    going_on = _goes_on(folded, language, when, now) and not over
     if default == "emergency":
         return _emergency(category, going_on, over)
     if over:
@@ -56,11 +56,11 @@ def _emergency(category: str, going_on: bool, over: bool) -> tuple[Urgency, list
     return ("emergency", ["going_on"]) if going_on else ("urgent", ["not_now"])
 
 
-def _goes_on(folded: str, language: str, when: When) -> bool:
-    """Said in words, or dated to the last half hour, and not told as a thing of the past."""
+def _goes_on(folded: str, language: str, when: When, now: datetime) -> bool:
+    """Said in words, or dated to a moment ago, and not told as a thing of the past."""
     occurred = when.occurred
     if occurred and occurred.precision != "since":
-        return occurred.precision == "minute" and occurred.end - occurred.start == timedelta(minutes=15)
+        return occurred.precision in ("minute", "hour") and now - occurred.end <= JUST_NOW
     if when.recurrence:
         return False
     return _says("going_on", folded, language)

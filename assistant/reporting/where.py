@@ -74,12 +74,16 @@ def _judge(phrase: re.Match[str], tagged: Tagged) -> _Candidate | None:
     of such a phrase only what follows its first preposition may be one.
     """
     first, last = phrase.start("phrase"), phrase.end("phrase")
-    opened = bool(phrase["open"])
+    # "na murze synagogi": the preposition may stand before the noun that the place belongs to.
+    opened = bool(phrase["open"] or re.search(r"[pi][ta]*-$", phrase.string[:first]))
+    stranger = re.match(r"c+[pi]+", phrase["phrase"])
+    if stranger and not phrase["open"]:  # "Mrs Smith on Akacjowa": the name is not part of the place
+        first, opened = first + stranger.end(), True
     if phrase["after"] and tagged.postpositions:
         opened, last = True, last + 1
     found = _score(phrase.string, first, last, opened, tagged)
-    inner = re.search(r"[pi]+", phrase["phrase"])
-    if inner and (found is None or (not opened and phrase["phrase"][0] == "w")):
+    inner = re.search(r"[pi]+", phrase.string[first:last])
+    if inner and (found is None or (not opened and phrase.string[first] == "w")):
         return _score(phrase.string, first + inner.end(), last, True, tagged)
     return found
 
@@ -90,6 +94,8 @@ def _score(all_tags: str, first: int, last: int, opened: bool, tagged: Tagged) -
         tags, first = tags[1:], first + 1
     while tags and (tags[-1] in "t&m" or (tags[-1] in "pi" and not tagged.postpositions)):
         tags, last = tags[:-1], last - 1
+    if dangling := re.search(r"[pi]+t*a+$", tags):  # "to the third" without a place
+        tags, last = tags[: dangling.start()], last - len(dangling[0])
     kinds = set(tags)
     certain = kinds & set("zx") or re.search(r"s[a-z]*[czk]|[cz]s|[csk]n", tags)
     placed = opened or any(word.locative for word in tagged.words[first:last])

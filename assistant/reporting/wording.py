@@ -6,19 +6,10 @@ from datetime import timedelta
 from babel.dates import format_date, format_datetime, format_time
 
 from assistant.reporting.draft import IncidentDraft, Occurred, ReportDraft, Wanted
+from assistant.reporting.extract import ONLINE
 from assistant.services import Services
 from assistant.types import Choice, IncidentView, Outcome, Part, Reply, Route, Turn
 
-ONLINE = frozenset(
-    {
-        "online_fraud",
-        "phone_scam",
-        "account_takeover",
-        "cyberbullying",
-        "sexual_extortion",
-        "radicalisation",
-    }
-)
 LONGEST_SHOWN = 600
 LOCALE_OF = {"en": "en_GB"}  # 24 hours and the day before the month, as in all of Europe
 CHANGEABLE = ("category", "location", "time", "description")
