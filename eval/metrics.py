@@ -102,20 +102,26 @@ def ece(correct: Sequence[bool], confidence: Sequence[float]) -> float:
     return math.fsum(row["cases"] * abs(row["confidence"] - row["correct"]) for row in rows) / len(correct)
 
 
-def risk_coverage(correct: Sequence[bool], confidence: Sequence[float]) -> list[tuple[float, float]]:
-    """(coverage, risk) when only the most confident cases are answered; equal confidences are taken together."""
+def risk_coverage(
+    correct: Sequence[bool], confidence: Sequence[float], of: int | None = None
+) -> list[tuple[float, float]]:
+    """(coverage, risk) when only the most confident cases are answered; equal confidences are taken together.
+
+    `of` is the number of all cases where some were not answered at all; by default there are none of these.
+    """
     order = sorted(range(len(correct)), key=lambda i: -confidence[i])
     points, wrong = [], 0
     for taken, index in enumerate(order, 1):
         wrong += not correct[index]
         if taken == len(order) or confidence[order[taken]] != confidence[index]:
-            points.append((taken / len(order), wrong / taken))
+            points.append((taken / (of or len(order)), wrong / taken))
     return points
 
 
-def risk_at(correct: Sequence[bool], confidence: Sequence[float], coverage: float) -> float:
-    """Share of wrong ones among the most confident `coverage` of the cases; NaN without cases."""
-    return next((risk for share, risk in risk_coverage(correct, confidence) if share >= coverage - 1e-9), math.nan)
+def risk_at(correct: Sequence[bool], confidence: Sequence[float], coverage: float, of: int | None = None) -> float:
+    """Share of wrong ones among the most confident `coverage` of the cases; NaN where fewer were answered."""
+    curve = risk_coverage(correct, confidence, of)
+    return next((risk for share, risk in curve if share >= coverage - 1e-9), math.nan)
 
 
 def confusion(gold: Sequence[str], predicted: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -93,8 +93,7 @@ def _measure(pairs: Pairs[Question, Answered]) -> dict[str, float]:
     answerable = [(question, found) for question, found in pairs if question.answerable]
     others = [(question, found) for question, found in pairs if not question.answerable]
     given = [(question, found) for question, found in answerable if found.outcome in ANSWERED]
-    confidence = [found.confidence for _, found in pairs]
-    correct = [not faults(question, found) and found.outcome in ANSWERED for question, found in pairs]
+    correct, sure = _answers(pairs)
     return {
         "correct": mean([float(not faults(*pair)) for pair in pairs]),
         "answered": mean([float(found.outcome in ANSWERED) for _, found in answerable]),
@@ -102,13 +101,19 @@ def _measure(pairs: Pairs[Question, Answered]) -> dict[str, float]:
         "right_when_answered": mean([float(not faults(*pair)) for pair in given]),
         "declined_unanswerable": mean([float(found.outcome not in ANSWERED) for _, found in others]),
         "right_language": mean([float(found.language == question.lang) for question, found in pairs if question.lang]),
-        "answerable_auroc": auroc([bool(question.answerable) for question, _ in pairs], confidence),
-        "correct_auroc": auroc(correct, confidence),
-        "ece": ece(correct, confidence),
-        "risk@0.5": risk_at(correct, confidence, 0.5),
-        "risk@0.8": risk_at(correct, confidence, 0.8),
+        "answerable_auroc": auroc([bool(q.answerable) for q, _ in pairs], [found.confidence for _, found in pairs]),
+        "correct_auroc": auroc(correct, sure),
+        "ece": ece(correct, sure),
+        "risk@0.2": risk_at(correct, sure, 0.2, len(pairs)),
+        "risk@0.5": risk_at(correct, sure, 0.5, len(pairs)),
         "ms": mean([found.ms for _, found in pairs]),
     }
+
+
+def _answers(pairs: Pairs[Question, Answered]) -> tuple[list[bool], list[float]]:
+    """Of the questions that got an answer: whether it was right, and how sure the assistant was of it."""
+    given = [(question, found) for question, found in pairs if found.outcome in ANSWERED]
+    return [not faults(*pair) for pair in given], [found.confidence for _, found in given]
 
 
 def score(data: Sequence[Question], predictions: Mapping[str, Answered]) -> Scores:
@@ -116,16 +121,15 @@ def score(data: Sequence[Question], predictions: Mapping[str, Answered]) -> Scor
         raise DataRefused(f"{len(unlabelled)} records lack `answerable`, such as {unlabelled[0]!r}")
     pairs = paired(data, predictions)
     figures, cases = figures_by_language(pairs, _measure)
-    correct = [not faults(*pair) and pair[1].outcome in ANSWERED for pair in pairs]
-    confidence = [found.confidence for _, found in pairs]
+    correct, sure = _answers(pairs)
     return Scores(
         task="answer",
         main="correct",
         cases=cases,
         figures=figures,
         parity=parity_of(figures, "correct"),
-        calibration=calibration(correct, confidence),
-        risk_coverage=risk_coverage(correct, confidence),
+        calibration=calibration(correct, sure),
+        risk_coverage=risk_coverage(correct, sure, len(pairs)),
         wrong=[_wrong(question, found, reasons) for question, found in pairs if (reasons := faults(question, found))],
     )
 

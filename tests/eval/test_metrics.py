@@ -82,6 +82,12 @@ def test_equal_confidences_are_answered_together() -> None:
     assert metrics.risk_coverage([True, False], [0.5, 0.5]) == [(1.0, 0.5)]
 
 
+def test_risk_beyond_what_was_answered_is_unknown() -> None:
+    """Two answers to four questions cover half of them, never three quarters."""
+    assert metrics.risk_at([True, False], [0.9, 0.8], 0.5, of=4) == 0.5
+    assert math.isnan(metrics.risk_at([True, False], [0.9, 0.8], 0.75, of=4))
+
+
 def test_nothing_to_measure_is_unknown_not_zero() -> None:
     """A mean of nothing is no figure."""
     assert math.isnan(metrics.mean([]))
