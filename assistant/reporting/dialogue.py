@@ -6,10 +6,10 @@ Everything is a function of the turn; the draft lives in the conversation's stat
 from assistant.folding import fold
 from assistant.reporting.answers import is_question, is_short, means, tells
 from assistant.reporting.draft import IncidentDraft, ReportDraft, Wanted
+from assistant.reporting.extract import ONLINE
 from assistant.reporting.filing import add_to_report, file_report, filed_again
 from assistant.reporting.listening import begin, listen, set_category
 from assistant.reporting.status import report_status
-from assistant.reporting.extract import ONLINE
 from assistant.reporting.wording import CHANGEABLE, make_reply, question, summary
 from assistant.services import Services
 from assistant.types import Outcome, Part, Reply, Route, Turn
