@@ -7,7 +7,7 @@ emergency number and an alert: it lowers or delays nothing.
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -123,12 +123,20 @@ def _load(path: Path) -> _Rules:
     )
 
 
-def _compile(path: Path, patterns: Iterable[str]) -> re.Pattern[str]:
-    checked = []
+def _compile(path: Path, patterns: Sequence[str]) -> re.Pattern[str]:
+    if not patterns:
+        return _NEVER
+    try:
+        return re.compile("|".join(rf"\b(?:{pattern})" for pattern in patterns))
+    except re.error as error:
+        raise RulesInvalid(f"{path}: {_broken(patterns)}") from error
+
+
+def _broken(patterns: Sequence[str]) -> str:
+    """The pattern that is no regular expression, and why."""
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise RulesInvalid(f"{path}: the pattern {pattern!r} is no regular expression: {error}") from error
-        checked.append(rf"\b(?:{pattern})")
-    return re.compile("|".join(checked)) if checked else _NEVER
+            return f"the pattern {pattern!r} is no regular expression: {error}"
+    return "the patterns cannot stand side by side in one expression: check their groups"
