@@ -1,7 +1,8 @@
 """References that people read out and type: `NDZ-7K3M-Q`, a prefix, four symbols and a check symbol.
 
 The alphabet leaves out letters and digits that are mistaken for one another (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
-The check symbol is a Luhn mod N digit: one wrong symbol is always noticed, and so are most swapped neighbours.
+The check symbol is a weighted sum modulo 23 (a prime, as with ISBN-10): one wrong symbol and two swapped neighbours
+are always noticed.
 """
 
 import re
@@ -18,13 +19,9 @@ def new_reference(prefix: str) -> str:
 
 
 def check_symbol(body: str) -> str:
-    """The Luhn mod N check symbol of `body`."""
-    total, factor, size = 0, 2, len(ALPHABET)
-    for symbol in reversed(body):
-        addend = factor * ALPHABET.index(symbol)
-        total += addend // size + addend % size
-        factor = 3 - factor
-    return ALPHABET[-total % size]
+    """The weighted sum of the symbols' places, modulo the size of the alphabet."""
+    total = sum(weight * ALPHABET.index(symbol) for weight, symbol in enumerate(body, start=2))
+    return ALPHABET[-total % len(ALPHABET)]
 
 
 def find_reference(text: str, prefix: str) -> str | None:

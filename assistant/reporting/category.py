@@ -8,7 +8,7 @@ from assistant.reporting.concepts import find_concepts, with_concepts
 
 MODEL = Path(__file__).resolve().parent.parent / "training" / "categories.npz"
 # A sign of hatred makes it a hate crime, whatever it was painted on.
-SIGNS = {"swastika": {"hate_crime": 3.0}, "racist": {"hate_crime": 2.0}}
+SIGNS = {"swastika": {"hate_crime": 6.0}, "racist": {"hate_crime": 3.0}}
 
 
 class Categories:

@@ -69,7 +69,7 @@ def _merge(known: IncidentDraft, new: IncidentDraft) -> bool:
         known.location, heard = new.location, True
     if new.occurred is not None:
         known.occurred, heard = _moved(known.occurred, new.occurred), True
-    if new.recurrence is not None:
+    if new.recurrence is not None and "recurrence" in new.evidence:
         known.recurrence, heard = new.recurrence, True
     for name in ("location", "occurred", "recurrence"):
         if name in new.evidence:
