@@ -1,7 +1,6 @@
 """Logs are JSON and never hold what a resident wrote."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -9,12 +8,6 @@ import structlog
 from assistant.logs import configure_logs
 
 SECRET = "my neighbour Jan Kowalski"
-
-
-@pytest.fixture(autouse=True)
-def _configured() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -1,11 +1,22 @@
 """The stream that tells staff pages to look again."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from assistant.accounts import StaffSession
 from routes.officer_events import events
 from routes.parts import Parts
 from tests.web.conftest import PASSWORD
+
+Result = TypeVar("Result")
+
+
+def result_of(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run `work` on a thread of its own: in this one the browser tests' event loop may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def session_of(parts: Parts) -> StaffSession:
@@ -25,7 +36,7 @@ def test_new_conversation_is_announced(parts: Parts) -> None:
         parts.chat.delete(started.id, started.token)
         return [first.event, second.event]
 
-    assert asyncio.run(listen()) == ["ready", "changed"]
+    assert result_of(listen()) == ["ready", "changed"]
 
 
 def test_message_in_an_open_conversation_is_announced(parts: Parts, waiting: str) -> None:
@@ -43,4 +54,4 @@ def test_message_in_an_open_conversation_is_announced(parts: Parts, waiting: str
         await stream.aclose()
         return [first.event, second.event]
 
-    assert asyncio.run(listen()) == ["ready", "changed"]
+    assert result_of(listen()) == ["ready", "changed"]
