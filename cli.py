@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.terminal import JsonOption, LanguageOption, LiveOption, SiteOption, progress_bar, read_settings
+from assistant.thesaurus_commands import thesaurus
 from eval.commands import bench, evaluation
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ schema = typer.Typer(no_args_is_help=True, help="The database's schema.")
 app.add_typer(users, name="users")
 app.add_typer(schema, name="migrate")
 app.add_typer(evaluation, name="eval")
+app.add_typer(thesaurus, name="thesaurus")
 app.command()(bench)
 index = typer.Typer(no_args_is_help=True, help="What is derived from the database.")
 app.add_typer(index, name="index")

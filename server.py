@@ -63,6 +63,7 @@ def parts_of(installation: Installation) -> Parts:
         wakeups=installation.wakeups,
         messages_limit=RateLimit(settings.messages_per_minute),
         conversations_limit=RateLimit(settings.conversations_per_minute),
+        warm=installation.warm,
     )
 
 

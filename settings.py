@@ -31,12 +31,14 @@ class Settings(BaseSettings):
     )
 
     embedding_model: str = Field(
-        "", description="Name or path of a sentence-transformers model; empty means all-MiniLM-L6-v2 by wheel."
+        "",
+        description="Name or path of a sentence-transformers model, or all-MiniLM-L6-v2 for the one that comes by"
+        " wheel; empty means the project's own, which crosses ten languages.",
     )
     embedding_query_prefix: str = Field("", description="Put before questions, as the model's card asks.")
     embedding_passage_prefix: str = Field("", description="Put before passages, as the model's card asks.")
     embedding_languages: str = Field(
-        "", description="Languages the model speaks, such as 'en,nl'; empty means en for the wheel, all otherwise."
+        "", description="Languages the model speaks, such as 'en,nl'; empty means en for all-MiniLM-L6-v2, else all."
     )
     vector_store: Literal["chroma", "none"] = Field("chroma", description="Where vectors are kept.")
     torch_threads: int = Field(1, ge=1, le=64, description="Threads that one embedding may use.")

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from assistant.accounts import Accounts
@@ -32,7 +32,7 @@ from storage.incidents import IncidentStore
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Everything that one running service holds open."""
+    """Everything that one running service holds open. `warm` is set once nothing is left to load."""
 
     settings: Settings
     site: Site
@@ -46,6 +46,7 @@ class Installation:
     incidents: IncidentStore
     library: Library
     wakeups: Wakeups
+    warm: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def warm_up(installation: Installation) -> None:
 def _warm_up_slowly(installation: Installation) -> None:
     installation.services.danger.ready()
     installation.library.preload()
+    installation.warm.set()
 
 
 def assemble(

@@ -123,10 +123,7 @@ class Chat:
 
     def open(self, conversation_id: str, token: str) -> ConversationRecord:
         """The conversation, if the token is its own. Raises ConversationUnknown."""
-        record = self._store.get(conversation_id)
-        if record is None or not secrets.compare_digest(record.token_hash, _hash(token)):
-            raise ConversationUnknown("no such conversation, or the token is not its own: start a new one")
-        return record
+        return _own(self._store.get(conversation_id), token)
 
     def say(
         self, conversation_id: str, token: str, text: str, client_message_id: str, language: str | None = None
@@ -134,8 +131,9 @@ class Chat:
         """Take one message: answer, store both at once, tell who listens. The same client id gives the same reply."""
         words = self._readable(text)
         with self._locks[hash(conversation_id) % STRIPES]:
-            record = self.open(conversation_id, token)
-            if earlier := self._earlier(conversation_id, client_message_id):
+            found, repeated = self._store.get_for_turn(conversation_id, client_message_id)
+            record = _own(found, token)
+            if repeated and (earlier := self._earlier(conversation_id, client_message_id)):
                 return earlier
             said = self._turn(record, words, client_message_id, language)
         self._wakeups.notify(conversation_id, f"officers:{record.site}")
@@ -254,6 +252,13 @@ class Chat:
 def _author(name: str) -> Author:
     """The store holds no other names than these."""
     return next(author for author in AUTHORS if author == name)
+
+
+def _own(record: ConversationRecord | None, token: str) -> ConversationRecord:
+    """Raises ConversationUnknown unless there is one and the token is its own."""
+    if record is None or not secrets.compare_digest(record.token_hash, _hash(token)):
+        raise ConversationUnknown("no such conversation, or the token is not its own: start a new one")
+    return record
 
 
 def _hash(token: str) -> str:

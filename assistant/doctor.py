@@ -15,7 +15,7 @@ from assistant.emergency import RULES_FOLDER, DangerRules
 from assistant.replies import DOMAINS, LOCALES_FOLDER
 from assistant.reporting.category import Categories
 from assistant.routing import Router
-from knowledge_base.embedding import WHEEL_MODEL, EmbeddingUnavailable, wheel_folder
+from knowledge_base.embedding import OWN_FOLDER, OWN_MODEL, WHEEL_MODEL, EmbeddingUnavailable, check_sums, wheel_folder
 from settings import Settings
 from sites import Site, SiteInvalid, load_site
 from storage import migrate
@@ -161,7 +161,7 @@ def _index(settings: Settings, store: ArticleStore) -> Finding:
     if not passages:
         return Finding("index", "warning", "no article can be found", "run `koban ingest FOLDER`")
     dimensions = {len(row.vector) // 4 if row.vector else 0 for row in passages}
-    model = settings.embedding_model or WHEEL_MODEL
+    model = settings.embedding_model or OWN_MODEL
     try:
         store.check_stamp(ModelStamp(model, max(dimensions)))
     except VectorsOfAnotherModel as error:
@@ -182,16 +182,19 @@ def _accounts(settings: Settings, store: AccountStore) -> Finding:
 
 def _model(settings: Settings) -> Finding:
     name = settings.embedding_model
-    if name:
+    if name not in ("", WHEEL_MODEL):
         here = Path(name).is_dir()
         detail = f"{name} {'lies in its folder' if here else 'is no folder; it must be in the cache of models'}"
         remedy = "" if here else "set KOBAN_EMBEDDING_MODEL to the model's folder"
         return Finding("embedding model", "ok" if here else "warning", detail, remedy)
     try:
-        wheel_folder()
+        if name:
+            wheel_folder()
+        else:
+            check_sums(OWN_FOLDER)
     except EmbeddingUnavailable as error:
-        return Finding("embedding model", "wrong", str(error), "run `make setup`")
-    return Finding("embedding model", "ok", f"{WHEEL_MODEL}, checksum as published")
+        return Finding("embedding model", "wrong", str(error), "until then search compares words only")
+    return Finding("embedding model", "ok", f"{name or OWN_MODEL}, checksum as published")
 
 
 def _classifiers(tools: Tools | None) -> Finding:

@@ -127,7 +127,8 @@ def _compile(path: Path, patterns: Sequence[str]) -> re.Pattern[str]:
     if not patterns:
         return _NEVER
     try:
-        return re.compile("|".join(rf"\b(?:{pattern})" for pattern in patterns))
+        # One word border before all: tried for each pattern on its own, it would take most of the time.
+        return re.compile(rf"\b(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")
     except re.error as error:
         raise RulesInvalid(f"{path}: {_broken(patterns)}") from error
 

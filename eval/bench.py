@@ -60,6 +60,7 @@ def bench(levels: Sequence[int], seconds: float, tell: Callable[[str], None]) ->
         with ServerProcess(Path(folder)) as server:
             start_cpu = server.cpu_seconds()
             tell(f"up after {server.start_seconds:.1f} s; warming up")
+            warm = server.wait_until_warm()
             asyncio.run(drive(server.url, script, 2, min(seconds, WARM_UP_SECONDS), seed=1))
             results = []
             for level in levels:
@@ -72,6 +73,7 @@ def bench(levels: Sequence[int], seconds: float, tell: Callable[[str], None]) ->
                 "first_start_seconds": round(first, 2),
                 "start_seconds": round(server.start_seconds, 2),
                 "start_cpu_seconds": round(start_cpu, 2),
+                "warm_seconds": round(warm, 2),
                 "peak_rss_mb": server.memory().peak_rss_mb,
                 "levels": results,
             }
@@ -121,6 +123,6 @@ def show(result: dict[str, Any], as_json: bool) -> None:
     console.print(table)
     console.print(
         f"first start {result['first_start_seconds']} s, second start {result['start_seconds']} s"
-        f" ({result['start_cpu_seconds']} s of processor time),"
+        f" ({result['start_cpu_seconds']} s of processor time), warm after {result['warm_seconds']} s,"
         f" highest memory {result['peak_rss_mb']} MiB"
     )

@@ -104,6 +104,16 @@ class ServerProcess:
         except httpx.TransportError:
             return False
 
+    def wait_until_warm(self) -> float:
+        """Seconds from the start until nothing was left to load. Raises BenchFailed."""
+        began = time.perf_counter() - self.start_seconds
+        with httpx.Client(timeout=30, trust_env=False) as client:
+            while not client.get(f"{self.url}/health/ready").json()["warm"]:
+                if time.perf_counter() - began > START_SECONDS:
+                    raise BenchFailed(f"the server was not warm within {START_SECONDS:.0f} s")
+                time.sleep(0.2)
+        return time.perf_counter() - began
+
     def _stop(self) -> None:
         if self._process is None or self._process.poll() is not None:
             return

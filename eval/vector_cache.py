@@ -25,6 +25,7 @@ class CachedEmbedder:
         self.name = embedder.name
         self.dimension = embedder.dimension
         self.languages = embedder.languages
+        self.light = embedder.light
         identity = hashlib.sha256(f"{embedder.name}\0{embedder.dimension}\0{passage_prefix}".encode()).hexdigest()
         self._path = (folder or cache_folder()) / f"vectors-{identity[:16]}.npz"
 

@@ -24,7 +24,9 @@ STEMMERS = {
     "es": "spanish",
     "pt": "portuguese",
 }
-LEMMA_LANGUAGES = frozenset({*STEMMERS, "uk"})
+# Where dictionaries found more than stems alone (docs/decisions/0003-search.md); Ukrainian has no Snowball stemmer.
+LEMMA_LANGUAGES = frozenset({"pl", "fi", "uk"})
+ANALYSED = frozenset({*STEMMERS, *LEMMA_LANGUAGES})
 
 # Letters that Unicode does not decompose into a base letter and a mark, but that people type without it.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"})
@@ -37,8 +39,8 @@ _LATIN = str.maketrans(
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Python's stemmers keep their state in the object, and a dictionary must not be loaded twice at once.
-_locks = {language: threading.Lock() for language in LEMMA_LANGUAGES}
-_stems: dict[str, dict[str, str]] = {language: {} for language in LEMMA_LANGUAGES}
+_locks = {language: threading.Lock() for language in ANALYSED}
+_stems: dict[str, dict[str, str]] = {language: {} for language in ANALYSED}
 _MOST_STEMS = 300_000
 
 
@@ -82,8 +84,8 @@ def grams(text: str, n: int = 4) -> list[str]:
 
 
 def lemma_stems(text: str, language: str) -> list[str]:
-    """Folded Snowball stem of each word's lemma; in Ukrainian the lemma, in an unknown language the word."""
-    if language not in LEMMA_LANGUAGES:
+    """Folded Snowball stems, of lemmas in Polish and Finnish; in Ukrainian lemmas, in an unknown language words."""
+    if language not in ANALYSED:
         return words(text)
     return [lemma_stem(word, language) for word in _lowered_words(text)]
 
@@ -91,7 +93,7 @@ def lemma_stems(text: str, language: str) -> list[str]:
 def content_stems(text: str, language: str) -> list[str]:
     """The lemma-stems of the words that are no stop words; of all words if nothing else is left."""
     stop = stop_words(language)
-    if language not in LEMMA_LANGUAGES:
+    if language not in ANALYSED:
         return content_words(text, language)
     everything = _lowered_words(text)
     kept = [word for word in everything if fold(word) not in stop] or everything
@@ -103,15 +105,13 @@ def _lowered_words(text: str) -> list[str]:
 
 
 def lemma_stem(word: str, language: str) -> str:
-    """The folded stem of one lower-case word's lemma; remembered for the life of the process."""
+    """The folded term of one lower-case word; remembered for the life of the process."""
     known = _stems[language]
     stem = known.get(word)
     if stem is None:
         with _locks[language]:
-            lemma = _lemmatizer().lemmatize(word, language).lower()
-            if language in STEMMERS:
-                lemma = _stemmer(language).stemWord(lemma)
-        stem = fold(lemma)
+            base = _lemmatizer().lemmatize(word, language).lower() if language in LEMMA_LANGUAGES else word
+            stem = fold(_stemmer(language).stemWord(base) if language in STEMMERS else base)
         if len(known) < _MOST_STEMS:
             known[word] = stem
     return stem
@@ -137,7 +137,7 @@ def preload(languages: Iterable[str]) -> None:
 
 @lru_cache(maxsize=1)
 def _lemmatizer() -> Lemmatizer:
-    # Streamed dictionaries take 0.15 GB for ten languages, plain ones 1.2 GB; the default cache holds eight.
+    # Streamed dictionaries take a tenth of the memory of plain ones.
     dictionaries = StreamDictionaryFactory(cache_max_size=len(LEMMA_LANGUAGES))
     return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(dictionary_factory=dictionaries))
 

@@ -11,7 +11,7 @@ from scipy.sparse import csc_matrix
 
 from knowledge_base.analysis import content_stems, content_words, lemma_stems, romanise, word_grams, words
 from knowledge_base.asked import AskedIndex
-from knowledge_base.sentences import plain
+from knowledge_base.sentences import plain, sentence_texts
 from knowledge_base.thesaurus import load_thesaurus
 from knowledge_base.types import Passage
 
@@ -82,7 +82,8 @@ class Bm25:
 class LexicalScores:
     """Per passage, each of shape (passages,): BM25 of 4-grams and stems, and shares of the question's idf mass.
 
-    `coverage` counts 4-grams in the whole passage, `title` those in title and headings, `stem_coverage` stems.
+    `coverage` counts 4-grams in the whole passage, `title` those in title and headings, `stem_coverage` stems,
+    `sentence` stems in the one sentence that has most. `asked` is the nearest way of asking.
     """
 
     grams: Scores
@@ -90,6 +91,7 @@ class LexicalScores:
     stem_coverage: Scores
     coverage: Scores
     title: Scores
+    sentence: Scores
     asked: Scores
 
 
@@ -104,6 +106,7 @@ class LexicalIndex:
         self._grams = Bm25(_weighted(_grams(words(head)), _grams(words(body))) for head, body in pairs)
         self._stems = Bm25(_weighted(lemma_stems(head, language), lemma_stems(body, language)) for head, body in pairs)
         self._titles = Bm25(Counter(_grams(words(head))) for head in heads)
+        self._sentences = SentenceIndex([sentence_texts(passage.text) for passage in passages], language)
         self._asked = AskedIndex(passages)
 
     def scores(self, query: str, query_language: str) -> LexicalScores:
@@ -115,13 +118,14 @@ class LexicalIndex:
         content = content_words(query, query_language)
         if query_language != self.language:
             return self._foreign(query, query_language)
-        core = _grams(content)
+        core, stems = _grams(content), content_stems(query, self.language)
         return LexicalScores(
             grams=self._grams.scores(_grams(words(query))),
             stems=self._stems.scores(lemma_stems(query, self.language)),
-            stem_coverage=self._stems.coverage(content_stems(query, self.language)),
+            stem_coverage=self._stems.coverage(stems),
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
+            sentence=self._sentences.coverage(stems),
             asked=self._asked.similarities(query),
         )
 
@@ -134,16 +138,34 @@ class LexicalIndex:
         # A question of which the thesaurus knows one word in ten must not be led by that word.
         share = np.float32(named / max(named + len(kept), 1))
         preferred, labels = " ".join(translated.preferred), " ".join(translated.labels)
-        core = _grams([*kept, *words(preferred)])
+        core, stems = _grams([*kept, *words(preferred)]), content_stems(preferred, self.language)
         nothing = np.zeros(self._grams.size, np.float32)
         return LexicalScores(
             grams=self._grams.scores(_grams(asked)) + share * self._grams.scores(_grams(words(labels))),
             stems=nothing,
-            stem_coverage=share * self._stems.coverage(content_stems(preferred, self.language)),
+            stem_coverage=share * self._stems.coverage(stems),
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
+            sentence=share * self._sentences.coverage(stems),
             asked=nothing,
         )
+
+
+class SentenceIndex:
+    """Stems of single sentences: an answer mostly stands in one."""
+
+    def __init__(self, texts: Sequence[Sequence[str]], language: str) -> None:
+        self._index = Bm25(Counter(lemma_stems(text, language)) for held in texts for text in held)
+        self._starts = np.cumsum([0] + [len(held) for held in texts if held])[:-1]
+        self._holding = np.flatnonzero([bool(held) for held in texts])
+        self._size = len(texts)
+
+    def coverage(self, stems: Sequence[str]) -> Scores:
+        """Per passage, the highest share of the stems' idf mass that one of its sentences carries."""
+        found = np.zeros(self._size, np.float32)
+        if len(self._holding):
+            found[self._holding] = np.maximum.reduceat(self._index.coverage(stems), self._starts)
+        return found
 
 
 def _grams(folded: Iterable[str]) -> list[str]:

@@ -71,8 +71,9 @@ class Library:
         return self._search.languages
 
     def preload(self) -> None:
-        """Load the dictionaries for questions in the background; until then a new word waits for its own."""
-        threading.Thread(target=_preload, args=(sorted(self.languages),), daemon=True).start()
+        """Load the dictionaries for questions; until then a new word waits for its own."""
+        preload(sorted(self.languages))
+        load_thesaurus().prepare(sorted(self.languages))
 
     def refresh(self) -> bool:
         """Load again if an article changed; whether one did. Questions meanwhile see the former state."""
@@ -101,11 +102,6 @@ class Library:
     def article_passages(self, article: str) -> list[Hit]:
         """Every passage of an article's current version in its order, without scores."""
         return [Hit(passage, 0.0) for passage in self._by_article.get(article, [])]
-
-
-def _preload(languages: list[str]) -> None:
-    preload(languages)
-    load_thesaurus().prepare(languages)
 
 
 def passage_of(row: StoredPassage) -> Passage:

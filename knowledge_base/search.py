@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.dense import MemoryVectors, VectorIndex, embed_passages, rows_by_language
+from knowledge_base.dense import MemoryVectors, SentenceVectors, VectorIndex, embed_passages, rows_by_language
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.lexical import LexicalIndex, LexicalScores, Scores
 from knowledge_base.types import Hit, Passage
@@ -17,16 +17,19 @@ from knowledge_base.types import Hit, Passage
 class Weights:
     """How much each signal counts after max-normalising (docs/decisions/0003-search.md has the figures).
 
-    `dense` holds where the model speaks both the question's and the passage's language, `dense_unspoken`
-    elsewhere.
+    `dense` holds where the model speaks the question's and the passage's language and these are the same, `across`
+    where they differ, `unspoken` where it does not speak both.
     """
 
     grams: float = 1.0
     stems: float = 0.5
     stem_coverage: float = 1.0
+    sentence: float = 0.5
     asked: float = 2.0
     dense: float = 1.0
-    dense_unspoken: float = 0.3
+    across: float = 2.0
+    unspoken: float = 0.3
+    asked_dense: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,27 @@ class _Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class DenseScores:
+    """Per passage, cosines to the question: of the passage, of its best sentence, of the nearest way of asking."""
+
+    dense: Scores
+    dense_sentence: Scores
+    dense_asked: Scores
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """Signals of one shelf's passages, with the weight of its similarities."""
 
     shelf: _Shelf
     lexical: LexicalScores
-    dense: Scores
+    dense: DenseScores
     dense_weight: float
     valid: NDArray[np.bool_]
+
+
+LEXICAL = tuple(field.name for field in fields(LexicalScores))
+DENSE = tuple(field.name for field in fields(DenseScores))
 
 
 class Search:
@@ -76,6 +92,7 @@ class Search:
         }
         if embedder and vectors is None:
             self._vectors = MemoryVectors(passages, embed_passages(passages, embedder))
+        self._sentences = SentenceVectors(passages, embedder) if embedder and embedder.light else None
 
     @property
     def languages(self) -> frozenset[str]:
@@ -109,41 +126,42 @@ class Search:
 
     def _look(self, shelf: _Shelf, query: str, language: str, vector: Vectors | None, day: date) -> _Found:
         own = shelf.lexical.language
-        dense = None
-        if vector is not None and self._vectors is not None:
-            dense = self._vectors.similarities(vector, own)
-        weight = self._weights.dense if self._speaks(language, own) else self._weights.dense_unspoken
-        return _Found(
-            shelf,
-            shelf.lexical.scores(query, language),
-            np.zeros(len(shelf.passages), np.float32) if dense is None else dense,
-            weight,
-            shelf.valid(day),
-        )
+        spoken = self._weights.dense if language == own else self._weights.across
+        weight = spoken if self._speaks(language, own) else self._weights.unspoken
+        return _Found(shelf, shelf.lexical.scores(query, language), self._near(shelf, vector), weight, shelf.valid(day))
+
+    def _near(self, shelf: _Shelf, vector: Vectors | None) -> DenseScores:
+        nothing = np.zeros(len(shelf.passages), np.float32)
+        own = shelf.lexical.language
+        dense = self._vectors.similarities(vector, own) if vector is not None and self._vectors else None
+        if vector is None or dense is None:
+            return DenseScores(nothing, nothing, nothing)
+        if self._sentences is None:
+            return DenseScores(dense, dense, nothing)
+        return DenseScores(dense, *self._sentences.best(vector, own))
 
     def _speaks(self, *languages: str) -> bool:
         spoken = self._embedder.languages if self._embedder else frozenset[str]()
         return spoken is None or spoken.issuperset(languages)
 
     def _fuse(self, found: Sequence[_Found], limit: int) -> list[Hit]:
-        grams = np.concatenate([part.lexical.grams for part in found])
-        stems = np.concatenate([part.lexical.stems for part in found])
-        covered = np.concatenate([part.lexical.stem_coverage for part in found])
-        asked = np.concatenate([part.lexical.asked for part in found])
-        dense = np.concatenate([part.dense for part in found])
-        dense_weight = np.concatenate([np.full(len(part.dense), part.dense_weight) for part in found])
+        lexical = {name: np.concatenate([getattr(part.lexical, name) for part in found]) for name in LEXICAL}
+        dense = {name: np.concatenate([getattr(part.dense, name) for part in found]) for name in DENSE}
+        dense_weight = np.concatenate([np.full(len(part.valid), part.dense_weight) for part in found])
         valid = np.concatenate([part.valid for part in found])
         weights = self._weights
         score = (
-            weights.grams * _normalised(grams)
-            + weights.stems * _normalised(stems)
-            + weights.stem_coverage * covered
-            + weights.asked * asked
-            + dense_weight * _normalised(dense)
+            weights.grams * _normalised(lexical["grams"])
+            + weights.stems * _normalised(lexical["stems"])
+            + weights.stem_coverage * lexical["stem_coverage"]
+            + weights.sentence * lexical["sentence"]
+            + weights.asked * lexical["asked"]
+            + dense_weight * (_normalised(dense["dense"]) + _normalised(dense["dense_sentence"])) / 2
+            + weights.asked_dense * np.maximum(dense["dense_asked"], 0.0)
         )
         score[~valid] = 0.0
         order = _best(score, limit)
-        starts = np.cumsum([0] + [len(part.dense) for part in found])
+        starts = np.cumsum([0] + [len(part.valid) for part in found])
         hits = []
         for index in order:
             shelf = int(np.searchsorted(starts, index, side="right")) - 1
@@ -177,5 +195,6 @@ def _best(score: NDArray[np.floating], limit: int) -> list[int]:
 
 
 def _hit(found: _Found, row: int, score: float) -> Hit:
-    signals = {field.name: float(getattr(found.lexical, field.name)[row]) for field in fields(found.lexical)}
-    return Hit(found.shelf.passages[row], score, {**signals, "dense": float(found.dense[row])})
+    lexical = {name: float(getattr(found.lexical, name)[row]) for name in LEXICAL}
+    dense = {name: float(getattr(found.dense, name)[row]) for name in DENSE}
+    return Hit(found.shelf.passages[row], score, lexical | dense)

@@ -82,6 +82,11 @@ def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(always), frozenset(lists["before_number"].casefold().split())
 
 
+def sentence_texts(text: str) -> list[str]:
+    """Sentences, steps and items as they are shown."""
+    return [plain(text[start:end]) for start, end, _ in sentences(text)]
+
+
 def plain(text: str) -> str:
     """`text` without inline Markdown, on one line, for display."""
     text = _LINK.sub(lambda match: match["text"], _QUOTE_MARK.sub("", text))

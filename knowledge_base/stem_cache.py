@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from knowledge_base.analysis import LEMMA_LANGUAGES, known_stems, remember_stems
+from knowledge_base.analysis import ANALYSED, LEMMA_LANGUAGES, known_stems, remember_stems
 
 FILE = "stems.json"
 
@@ -19,18 +19,19 @@ def load_stems(folder: Path) -> None:
     if not isinstance(saved, dict) or saved.get("made_by") != _made_by():
         return
     for language, stems in saved["stems"].items():
-        if language in LEMMA_LANGUAGES:
+        if language in ANALYSED:
             remember_stems(language, stems)
 
 
 def save_stems(folder: Path, languages: Iterable[str]) -> None:
     """Write the stems of these languages; the file is replaced at once or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    stems = {language: known_stems(language) for language in sorted(languages) if language in LEMMA_LANGUAGES}
+    stems = {language: known_stems(language) for language in sorted(languages) if language in ANALYSED}
     draft = folder / f"{FILE}.new"
     draft.write_text(json.dumps({"made_by": _made_by(), "stems": stems}, ensure_ascii=False), encoding="utf-8")
     draft.replace(folder / FILE)
 
 
 def _made_by() -> str:
-    return f"simplemma {version('simplemma')}, snowballstemmer {version('snowballstemmer')}"
+    lemmas = " ".join(sorted(LEMMA_LANGUAGES))
+    return f"simplemma {version('simplemma')} for {lemmas}, snowballstemmer {version('snowballstemmer')}"

@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
 
 from assistant.chat import Said, TranscriptMessage, as_transcript
 from routes.duty_line import duty_line
@@ -112,7 +113,7 @@ def duty_body(parts: Parts, language: str) -> DutyBody:
     )
 
 
-def conversation_token(bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+async def conversation_token(bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
     """The bearer token of the request; an absent one matches no conversation."""
     return bearer.credentials if bearer else ""
 
@@ -160,7 +161,8 @@ def say(conversation_id: str, body: MessageBody, token: ConversationToken, parts
         raise TooManyRequests("too many messages in this conversation: wait a minute")
     spoken = body.language if body.language in parts.site.languages else None
     said = parts.chat.say(conversation_id, token, body.text, body.client_message_id, spoken)
-    return _reply_body(said)
+    # Made here and now: checking our own reply against its own model would take longer than writing it.
+    return JSONResponse(_reply_body(said))
 
 
 def _reply_body(said: Said) -> dict[str, Any]:

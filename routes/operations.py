@@ -20,12 +20,17 @@ def live() -> dict[str, str]:
 
 @router.get("/health/ready", responses={503: {"description": "Not ready; the body says why"}})
 def ready(parts: PartsDep) -> Any:
-    """Database and search answer; 503 with the reason otherwise."""
+    """Database and search answer; 503 with the reason otherwise. `warm`: nothing is left to load."""
     try:
         parts.database.check()
     except DatabaseUnavailable as error:
         return JSONResponse({"status": "not ready", "reason": str(error)}, 503)
-    return {"status": "ready", "passages": parts.library.size, "site": parts.site.id}
+    return {
+        "status": "ready",
+        "passages": parts.library.size,
+        "site": parts.site.id,
+        "warm": parts.warm.is_set(),
+    }
 
 
 @router.get("/metrics", response_class=Response)

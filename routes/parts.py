@@ -1,6 +1,7 @@
 """What the routes work with: wired once in server.create_app, reached through the request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -40,9 +41,11 @@ class Parts:
     wakeups: Wakeups
     messages_limit: RateLimit
     conversations_limit: RateLimit
+    warm: Event = field(default_factory=Event)
 
 
-def _parts(request: Request) -> Parts:
+# Not async, it would be sent to another thread and back, for each request.
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.services
     return parts
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -112,25 +112,29 @@ class ConversationStore:
 
     def create(self, record: ConversationRecord, consent: bool) -> None:
         with self._database.write() as session:
-            session.add(
-                Conversation(
-                    id=record.id,
-                    token_hash=record.token_hash,
-                    site=record.site,
-                    channel=record.channel,
-                    language=record.language,
-                    state=record.state,
-                    last_sequence=0,
-                    consent=consent,
-                    created_at=record.created_at,
-                    updated_at=record.created_at,
-                )
-            )
+            row = {
+                "id": record.id,
+                "token_hash": record.token_hash,
+                "site": record.site,
+                "channel": record.channel,
+                "language": record.language,
+                "state": record.state,
+                "last_sequence": 0,
+                "consent": consent,
+                "created_at": record.created_at,
+                "updated_at": record.created_at,
+            }
+            session.connection().execute(_ADD_CONVERSATIONS, [row])
 
     def get(self, conversation_id: str) -> ConversationRecord | None:
         with self._database.read() as session:
-            row = session.get(Conversation, conversation_id)
-            return _record(row) if row else None
+            return _get(session, conversation_id)
+
+    def get_for_turn(self, conversation_id: str, client_message_id: str) -> tuple[ConversationRecord | None, bool]:
+        """The conversation, and whether it holds a message with that client id already."""
+        with self._database.read() as session:
+            said = session.scalar(_SAID, {"conversation": conversation_id, "client_message": client_message_id})
+            return _get(session, conversation_id), said is not None
 
     def find_said(
         self, conversation_id: str, client_message_id: str
@@ -209,78 +213,106 @@ class ConversationStore:
             return dict(row.tuple() for row in rows)
 
 
+def _get(session: Session, conversation_id: str) -> ConversationRecord | None:
+    row = session.execute(_RECORD, {"conversation": conversation_id}).one_or_none()
+    if row is None:
+        return None
+    return ConversationRecord(**row._mapping, turns=row.last_sequence // 2)
+
+
 def _save(session: Session, turn: TurnRecord) -> dict[str, int]:
-    conversation = session.get(Conversation, turn.conversation_id)
-    if conversation is None:
+    """Plain inserts: the session's bookkeeping of objects would take longer than the database."""
+    connection = session.connection()
+    before = connection.execute(_LAST, {"conversation": turn.conversation_id}).one_or_none()
+    if before is None:
         raise KeyError(turn.conversation_id)
-    sequence = conversation.last_sequence
-    numbers: dict[str, int] = {}
-    for message in turn.messages:
-        sequence += 1
-        numbers[message.id] = sequence
-        session.add(_message_row(turn, message, sequence))
-        session.add(_event_row(turn, sequence, "message", {"message_id": message.id}))
-    for kind, data in turn.events:
-        sequence += 1
-        session.add(_event_row(turn, sequence, kind, data))
-    conversation.last_sequence = sequence
-    if turn.state is not None:
-        conversation.state = turn.state
-    conversation.language = turn.language
-    conversation.updated_at = turn.at
-    session.flush()
+    numbers = {message.id: number for number, message in enumerate(turn.messages, before.last_sequence + 1)}
+    events = [("message", {"message_id": message.id}) for message in turn.messages] + turn.events
+    connection.execute(_ADD_MESSAGES, [_message_row(turn, message, numbers[message.id]) for message in turn.messages])
+    connection.execute(
+        _ADD_EVENTS,
+        [
+            {
+                "conversation_id": turn.conversation_id,
+                "sequence": number,
+                "kind": kind,
+                "data": data,
+                "created_at": turn.at,
+            }
+            for number, (kind, data) in enumerate(events, before.last_sequence + 1)
+        ],
+    )
+    connection.execute(
+        _CHANGE,
+        {
+            "conversation": turn.conversation_id,
+            "last_sequence": before.last_sequence + len(events),
+            "language": turn.language,
+            "updated_at": turn.at,
+            "state": before.state if turn.state is None else turn.state,
+        },
+    )
     if turn.reply:
         said, answer = turn.messages[0], turn.messages[1]
-        _add_reply(session, turn.reply, said.id, answer.id)
+        _add_reply(connection, turn.reply, said.id, answer.id)
     if turn.gap:
         question, outcome = turn.gap
-        session.add(
-            KnowledgeGap(
-                site=conversation.site,
-                language=turn.language,
-                question=question,
-                outcome=outcome,
-                created_at=turn.at,
-            )
-        )
+        row = {"site": before.site, "language": turn.language, "question": question, "outcome": outcome}
+        connection.execute(_ADD_GAPS, [{**row, "created_at": turn.at}])
     for write in turn.also:
         write(session)
     session.flush()
     return numbers
 
 
-def _message_row(turn: TurnRecord, message: NewMessage, sequence: int) -> Message:
-    return Message(
-        id=message.id,
-        conversation_id=turn.conversation_id,
-        sequence=sequence,
-        author=message.author,
-        officer_id=message.officer_id,
-        client_message_id=message.client_message_id,
-        text=message.text,
-        masked_text=message.masked_text,
-        language=message.language,
-        created_at=turn.at,
+# Built once: building a statement takes longer than running it.
+CHANGED = ("last_sequence", "language", "updated_at", "state")
+_ROW = Conversation.id == bindparam("conversation")
+_RECORD = select(
+    *(
+        getattr(Conversation, name)
+        for name in ("id", "token_hash", "site", "channel", "language", "state", "last_sequence", "created_at")
     )
+).where(_ROW)
+_SAID = select(Message.id).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_message")
+)
+_LAST = select(Conversation.last_sequence, Conversation.site, Conversation.state).where(_ROW)
+_CHANGE = update(Conversation).where(_ROW).values({name: bindparam(name) for name in CHANGED})
+_ADD_CONVERSATIONS = insert(Conversation)
+_ADD_MESSAGES, _ADD_EVENTS = insert(Message), insert(Event)
+_ADD_REPLIES, _ADD_CITATIONS = insert(Reply), insert(Citation)
+_ADD_GAPS = insert(KnowledgeGap)
 
 
-def _event_row(turn: TurnRecord, sequence: int, kind: str, data: dict[str, Any]) -> Event:
-    return Event(conversation_id=turn.conversation_id, sequence=sequence, kind=kind, data=data, created_at=turn.at)
+def _message_row(turn: TurnRecord, message: NewMessage, sequence: int) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "conversation_id": turn.conversation_id,
+        "sequence": sequence,
+        "author": message.author,
+        "officer_id": message.officer_id,
+        "client_message_id": message.client_message_id,
+        "text": message.text,
+        "masked_text": message.masked_text,
+        "language": message.language,
+        "created_at": turn.at,
+    }
 
 
-def _add_reply(session: Session, reply: NewReply, said_id: str, answer_id: str) -> None:
-    session.add(
-        Reply(
-            message_id=answer_id,
-            in_reply_to=said_id,
-            outcome=reply.outcome,
-            route=reply.route,
-            confidence=reply.confidence,
-            body=reply.body,
-            timings=reply.timings,
-        )
-    )
-    session.add_all(Citation(message_id=answer_id, **citation) for citation in reply.citations)
+def _add_reply(connection: Connection, reply: NewReply, said_id: str, answer_id: str) -> None:
+    row = {
+        "message_id": answer_id,
+        "in_reply_to": said_id,
+        "outcome": reply.outcome,
+        "route": reply.route,
+        "confidence": reply.confidence,
+        "body": reply.body,
+        "timings": reply.timings,
+    }
+    connection.execute(_ADD_REPLIES, [row])
+    if reply.citations:
+        connection.execute(_ADD_CITATIONS, [{"message_id": answer_id, **citation} for citation in reply.citations])
 
 
 def _messages(session: Session, conversation_id: str, after: int | None) -> list[StoredMessage]:
@@ -294,20 +326,6 @@ def _messages(session: Session, conversation_id: str, after: int | None) -> list
     if after is not None:
         query = query.where(Message.sequence > after)
     return [_stored(message, reply, name) for message, reply, name in session.execute(query)]
-
-
-def _record(row: Conversation) -> ConversationRecord:
-    return ConversationRecord(
-        id=row.id,
-        token_hash=row.token_hash,
-        site=row.site,
-        channel=row.channel,
-        language=row.language,
-        state=row.state,
-        last_sequence=row.last_sequence,
-        created_at=row.created_at,
-        turns=row.last_sequence // 2,
-    )
 
 
 def _stored(message: Message, reply: Reply | None, officer_name: str | None) -> StoredMessage:

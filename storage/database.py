@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -36,6 +37,8 @@ class Database:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite has one writer, and whoever waits for it sleeps and tries again: here the first to come is the first.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -46,7 +49,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that holds the write lock from its start: commits at the end, rolls back on any error."""
-        with self._sessions() as session:
+        with self._turn, self._sessions() as session:
             if self.is_sqlite:
                 session.connection(execution_options={"koban_immediate": True})
             yield session

@@ -12,6 +12,8 @@ from knowledge_base.embedding import Vectors
 class HashedGrams:
     """An embedder without a model: 4-grams counted in hashed places. Near texts get near vectors."""
 
+    light = False
+
     def __init__(
         self, name: str = "hashed", dimension: int = 64, languages: frozenset[str] | None = frozenset({"en"})
     ) -> None:

@@ -1,26 +1,16 @@
-"""The field's concepts in ten languages (SKOS: prefLabel, altLabel); it puts a question into another language."""
+"""Find concepts in a question, and put it into another language by their labels."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-
-import yaml
 
 from knowledge_base.analysis import lemma_stems, stop_words, words
+from knowledge_base.thesaurus.concepts import Concept, read_concepts
 
-FILE = Path(__file__).with_name("thesaurus.yaml")
+COMPOUNDING = frozenset({"nl", "de", "fi", "sv"})
 _LONGEST_LABEL = 5
 _LEAST_IN_COMPOUND = 5
 _LEAST_COMPOUND = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """`labels` per language, the preferred one first."""
-
-    id: str
-    labels: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ class Translation:
 class Thesaurus:
     """Concepts, found in a question by stems, by folded words, or inside compounds."""
 
-    def __init__(self, concepts: list[Concept]) -> None:
+    def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = concepts
         self._phrases: dict[str, dict[tuple[str, ...], list[Concept]]] = {}
 
@@ -76,7 +66,7 @@ class Thesaurus:
                     at = until
                     break
             else:
-                yield _in_compound(folded[at], phrases), folded[at]
+                yield _in_compound(folded[at], phrases) if language in COMPOUNDING else [], folded[at]
                 at += 1
 
     def prepare(self, languages: Iterable[str]) -> None:
@@ -110,14 +100,5 @@ def _in_compound(word: str, phrases: dict[tuple[str, ...], list[Concept]]) -> li
 
 @lru_cache(maxsize=1)
 def load_thesaurus() -> Thesaurus:
-    """The thesaurus that the knowledge base brings with it."""
-    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return Thesaurus(
-        [
-            Concept(
-                identifier,
-                {language: tuple(label.strip() for label in text.split(";")) for language, text in labels.items()},
-            )
-            for identifier, labels in rows.items()
-        ]
-    )
+    """The thesaurus that the knowledge base brings with it. Raises ThesaurusInvalid."""
+    return Thesaurus(read_concepts())
