@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
+
 from assistant.accounts import Accounts
 from assistant.answering.generate import Generator
 from assistant.answering.prompts import load_prompt
@@ -18,7 +20,7 @@ from assistant.reporting.category import Categories
 from assistant.routing import Router
 from assistant.services import KnowledgeBase, Services
 from assistant.wakeups import Wakeups
-from knowledge_base.embedding import Embedder, build_embeddings
+from knowledge_base.embedding import Embedder, EmbeddingUnavailable, build_embeddings
 from knowledge_base.library import Library
 from settings import Settings
 from sites import Site, load_site
@@ -28,6 +30,8 @@ from storage.conversations import ConversationStore
 from storage.database import Database, lock_data_folder
 from storage.handoffs import HandoffStore
 from storage.incidents import IncidentStore
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,20 @@ def _generator(
     )
 
 
+def _embedder(settings: Settings) -> Embedder | None:
+    """The configured model; none where the shipped one is damaged, so that residents are answered all the same.
+
+    Raises EmbeddingUnavailable for a model that the operator named.
+    """
+    try:
+        return build_embeddings(settings)
+    except EmbeddingUnavailable as error:
+        if settings.embedding_model:
+            raise
+        log.error("embedding_unavailable", reason=str(error), consequence="search compares words only")
+        return None
+
+
 @contextmanager
 def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[Installation]:
     """Own the data folder, open the database and load the search.
@@ -157,7 +175,7 @@ def assemble(
 ) -> Installation:
     """The installation over an open database; what is not given is loaded as the settings say."""
     loaded = tools or load_tools()
-    library = Library(settings, ArticleStore(database, site.id), embedder or build_embeddings(settings))
+    library = Library(settings, ArticleStore(database, site.id), embedder or _embedder(settings))
     incidents = IncidentStore(database)
     services = build_services(settings, site, library, incidents, clock, loaded)
     conversations, handoffs, wakeups = ConversationStore(database), HandoffStore(database), Wakeups()

@@ -137,6 +137,21 @@ def read_examples(folder: Path) -> list[tuple[str, str, str]]:
     return examples
 
 
+def read_parallel(folder: Path) -> list[tuple[str, str, str, str]]:
+    """(language, label, text, id) from `<language>.tsv`: the same lines in every language, labelled in en.tsv.
+
+    A label is a route, with what it is about behind a colon where that is known: `report:noise`.
+    """
+    labels = {row[0]: row[1] for row in _rows(folder / "en.tsv")}
+    return [
+        (path.stem, labels[row[0]], row[-1], row[0]) for path in sorted(folder.glob("*.tsv")) for row in _rows(path)
+    ]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
 def hash_examples(examples: Iterable[tuple[str, str, str]]) -> str:
     """SHA-256 over the examples, so that a model knows what it was trained on."""
     digest = hashlib.sha256()

@@ -13,7 +13,7 @@ from assistant.danger import check_emergency, warn
 from assistant.handoff import offer, request_officer, take_contact
 from assistant.language import detect_language as identify
 from assistant.privacy import find_personal_data, mask
-from assistant.reporting.dialogue import report_status, resume_report, take_report
+from assistant.reporting.dialogue import repeat_question, report_status, resume_report, take_report
 from assistant.services import Services
 from assistant.types import Conversation, HandoffReason, Message, Outcome, Part, Reply, Route, Turn
 
@@ -27,7 +27,8 @@ def detect_language(turn: Turn, services: Services) -> Turn:
 
 def mask_personal_data(turn: Turn, services: Services) -> Turn:
     """From here on the masked text is what gets logged, indexed or sent to a model."""
-    found = find_personal_data(turn.text, turn.language, services.site.country)
+    site = services.site
+    found = find_personal_data(turn.text, turn.language, site.country, site.public_numbers())
     return turn.with_(masked=mask(turn.text, found))
 
 
@@ -51,7 +52,7 @@ def prefer_answer(turn: Turn, services: Services) -> Turn:
 
 
 def follow_route(turn: Turn, services: Services) -> Turn:
-    """The step that the route calls for."""
+    """The step that the route calls for; a report that it interrupted goes on behind it."""
     step = {
         Route.EMERGENCY: warn,
         Route.CRISIS: warn,
@@ -63,7 +64,8 @@ def follow_route(turn: Turn, services: Services) -> Turn:
         Route.OUT_OF_SCOPE: decline,
         Route.ABUSE: decline,
     }[turn.route or Route.ENQUIRY]
-    return step(turn, services)
+    answered = step(turn, services)
+    return answered if turn.route in DANGER else repeat_question(answered, services)
 
 
 STEPS = (

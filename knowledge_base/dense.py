@@ -123,7 +123,7 @@ class ChromaVectors:
             return {}
         # LangChain's wrapper fetches every document's text as well, which takes three times as long.
         found = self._collection.query(
-            query_embeddings=[np.frombuffer(vector, np.float32)],
+            query_embeddings=np.frombuffer(vector, np.float32)[None],
             n_results=min(NEAREST, len(self._where)),
             include=["distances"],
         )

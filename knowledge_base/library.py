@@ -24,16 +24,17 @@ LEXICAL_FOLDER = "lexical"
 class Library:
     """Search over one site's current passages. An edit is found within `LOOK_AGAIN_SECONDS`.
 
-    Raises VectorsOfAnotherModel on opening and refreshing when the database's vectors are of another model.
+    Without an embedder search compares words only. Raises VectorsOfAnotherModel on opening and refreshing when the
+    database's vectors are of another model.
     """
 
-    def __init__(self, settings: Settings, store: ArticleStore, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, store: ArticleStore, embedder: Embedder | None) -> None:
         self._store = store
         self._embedder = embedder
         self._folder = settings.data_dir / LEXICAL_FOLDER
         self._chroma = (
             ChromaVectors(settings.data_dir / VECTOR_FOLDER, store.site, embedder.name)
-            if settings.vector_store == "chroma"
+            if settings.vector_store == "chroma" and embedder
             else None
         )
         self._refreshing = threading.Lock()
@@ -43,18 +44,20 @@ class Library:
     def _load(self) -> None:
         # The number is read first: passages that change meanwhile are then read once more, never missed.
         generation = self._store.generation()
-        self._store.check_stamp(ModelStamp(self._embedder.name, self._embedder.dimension))
         stored = self._store.passages()
         passages = [passage_of(row) for row in stored]
-        vectors = self._vectors(passages, _matrix(stored, self._embedder.dimension))
-        self._search = Search(passages, self._embedder, vectors)
+        self._search = Search(passages, self._embedder, self._vectors(passages, stored))
         self._by_article = _grouped(passages)
         self._size = len(passages)
         self._generation = generation
         self._looked = time.monotonic()
         save_stems(self._folder, self._search.languages)
 
-    def _vectors(self, passages: list[Passage], vectors: Vectors) -> VectorIndex:
+    def _vectors(self, passages: list[Passage], stored: list[StoredPassage]) -> VectorIndex | None:
+        if self._embedder is None:
+            return None
+        self._store.check_stamp(ModelStamp(self._embedder.name, self._embedder.dimension))
+        vectors = _matrix(stored, self._embedder.dimension)
         if self._chroma is None:
             return MemoryVectors(passages, vectors)
         self._chroma.update(passages, vectors)

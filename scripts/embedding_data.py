@@ -23,7 +23,8 @@ LONGEST = 300
 HELD_OUT_IN = 10
 
 HOW_TO_BRING = (
-    "Bring a folder with one gzip file a language, such as pl.tsv.gz, each line `English<TAB>other language<TAB>source`."
+    "Bring a folder with one gzip file a language, such as pl.tsv.gz; each line holds English, a tab, the other"
+    " language, a tab, and the source."
 )
 
 
@@ -126,9 +127,14 @@ def _summary(article: Document) -> str:
 def all_pairs(folder: Path) -> dict[str, list[Pair]]:
     """Everything to train on, by the language that is not English. Raises DataMissing."""
     found = public_pairs(folder)
-    for language, pairs in found.items():
-        pairs += field_pairs(language, held=False) + concept_pairs(language) + article_pairs(language)
-        pairs += article_pairs("en")
+    english = article_pairs("en")
+    for language in found:
+        found[language] += [
+            *field_pairs(language, held=False),
+            *concept_pairs(language),
+            *article_pairs(language),
+            *english,
+        ]
     return found
 
 

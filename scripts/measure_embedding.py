@@ -1,4 +1,4 @@
-"""How well an embedding crosses languages: `python scripts/measure_embedding.py MODEL DATA`, without any search beside it.
+"""How well an embedding alone crosses languages: `python scripts/measure_embedding.py MODEL [DATA]`.
 
 Prints, per language, how often the right English text is nearest: among 400 Tatoeba sentences, among this field's
 held-out sentences, and Recall@1/@5 of the public paragraph sets.

@@ -2,7 +2,8 @@
 
     python scripts/train_classifiers.py [routes categories languages] [--check]
 
-With --check nothing is written: cross-validation only. Needs scikit-learn; takes a minute on one core.
+With --check nothing is written: cross-validation only, in which the same message in another language is never on the
+other side. Needs scikit-learn; takes minutes.
 """
 
 import argparse
@@ -13,16 +14,17 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.preprocessing import normalize
 
-from assistant.classifier import BUCKETS, Classifier, features, hash_examples, read_examples
+from assistant.classifier import BUCKETS, Classifier, features, hash_examples, read_examples, read_parallel
 from assistant.reporting.concepts import with_concepts
 
 TRAINING = Path(__file__).resolve().parent.parent / "assistant" / "training"
 STRENGTH = {"routes": 20.0, "categories": 20.0, "languages": 10.0}
 FOLDS = 4
 Example = tuple[str, str, str]
+PASSAGE = "passage"
 
 
 def matrix(texts: Sequence[str]) -> tuple[csr_matrix, np.ndarray]:
@@ -55,11 +57,14 @@ def temperature(logits: np.ndarray, truth: np.ndarray) -> float:
     return float(min(np.linspace(0.2, 2.0, 91), key=loss))
 
 
-def cross_validate(examples: Sequence[Example], data: csr_matrix, strength: float) -> tuple[float, list[str]]:
+def cross_validate(
+    examples: Sequence[Example], groups: Sequence[str], data: csr_matrix, strength: float
+) -> tuple[float, list[str]]:
     labels = np.array([label for _, label, _ in examples])
     names = sorted(set(labels))
     logits = np.zeros((len(examples), len(names)))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(data, labels):
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=7)
+    for train, test in folds.split(data, labels, groups):
         model = fit(data[train], labels[train], strength)
         logits[test] = model.decision_function(data[test])
     truth = np.array([names.index(label) for label in labels])
@@ -78,12 +83,13 @@ def report(examples: Sequence[Example], guessed: Sequence[str]) -> None:
 
 
 def train(task: str, check: bool) -> None:
-    examples = task_examples(task)
+    grouped = task_examples(task)
+    examples, groups = [example for example, _ in grouped], [group for _, group in grouped]
     data, idf = matrix([text for _, _, text in examples])
     if task == "languages":  # measured on other people's sentences, not by splitting pieces of the same ones
         save(task, fit(data, [label for _, label, _ in examples], STRENGTH[task]), idf, 1.0, examples)
         return
-    divisor, guessed = cross_validate(examples, data, STRENGTH[task])
+    divisor, guessed = cross_validate(examples, groups, data, STRENGTH[task])
     accuracy = np.mean([label == guess for (_, label, _), guess in zip(examples, guessed, strict=True)])
     print(f"{task}: {len(examples)} examples, accuracy {accuracy:.3f} ({FOLDS}-fold), temperature {divisor:.2f}")
     report(examples, guessed)
@@ -103,19 +109,33 @@ def save(task: str, model: LogisticRegression, idf: np.ndarray, divisor: float, 
     print("written:", TRAINING.name, f"{task}.npz")
 
 
-def task_examples(task: str) -> list[Example]:
-    """Routes and categories have a folder each; languages are learnt from both, by whole messages and short pieces."""
+def task_examples(task: str) -> list[tuple[Example, str]]:
+    """Examples, each with the name of its group. Languages are learnt from all texts, whole and in short pieces."""
+    written = read_examples(TRAINING / ("categories" if task == "categories" else "routes"))
+    parallel = read_parallel(TRAINING / "parallel")
+    if task == "languages":
+        texts = {(language, text) for language, _, text in written + read_examples(TRAINING / "categories")}
+        texts |= {(language, text) for language, _, text, _ in parallel}
+        return [((language, language, piece), text) for language, text in sorted(texts) for piece in pieces(text)]
+    own = [((language, label, text), f"{task} {number}") for number, (language, label, text) in enumerate(written)]
+    kept = [
+        ((language, part, text), group)
+        for language, label, text, group in parallel
+        if (part := label_for(task, label)) is not None
+    ]
     if task == "categories":
-        examples = read_examples(TRAINING / task)
-        return [(language, label, with_concepts(text, language)) for language, label, text in examples]
-    if task != "languages":
-        return read_examples(TRAINING / task)
-    texts = {
-        (language, text)
-        for folder in ("routes", "categories")
-        for language, _, text in read_examples(TRAINING / folder)
-    }
-    return [(language, language, piece) for language, text in sorted(texts) for piece in pieces(text)]
+        return [
+            ((language, label, with_concepts(text, language)), group) for (language, label, text), group in own + kept
+        ]
+    return own + kept
+
+
+def label_for(task: str, label: str) -> str | None:
+    """What a label of the parallel texts says for a task; None for nothing."""
+    route, _, about = label.partition(":")
+    if task == "routes":
+        return None if route == PASSAGE else route
+    return about if route in ("report", "emergency") and about else None
 
 
 def pieces(text: str) -> list[str]:

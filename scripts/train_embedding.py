@@ -6,6 +6,7 @@ kept in the work folder, so a run that was stopped goes on where it was; remove 
 """
 
 import argparse
+import hashlib
 import shutil
 import sys
 import time
@@ -20,14 +21,15 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch.nn import EmbeddingBag
-from torch.nn import functional as F
+from torch.nn.functional import cross_entropy, normalize
 
-from knowledge_base.embedding import wheel_folder
+from knowledge_base.embedding import CHECKSUMS, wheel_folder
 from scripts.embedding_data import Bags, DataMissing, Pair, all_pairs, bags_of, lines_for_tokenizer
 from scripts.measure_embedding import measure
 
 SHARES = {"sentence": 0.40, "word": 0.20, "gloss": 0.05, "form": 0.10, "field": 0.13, "concept": 0.05, "answer": 0.07}
 TEMPERATURE = 0.05
+UNKNOWN = "[UNK]"
 TEACHER_WORDS = 25
 TEACHER_LENGTH = 48
 SAVE_EVERY = 200
@@ -99,7 +101,7 @@ def tokenizer_of(pairs: dict[str, list[Pair]], options: argparse.Namespace) -> T
     path = options.work / "tokenizer.json"
     if path.is_file():
         return Tokenizer.from_file(str(path))
-    tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
     letters = [normalizers.Replace(letter, plain) for letter, plain in (("ł", "l"), ("ø", "o"), ("ß", "ss"))]
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Lowercase(), *letters, normalizers.NFD(), normalizers.StripAccents()]
@@ -114,7 +116,7 @@ def tokenizer_of(pairs: dict[str, list[Pair]], options: argparse.Namespace) -> T
     trainer = trainers.BpeTrainer(
         vocab_size=options.vocabulary,
         min_frequency=3,
-        special_tokens=["[UNK]"],
+        special_tokens=[UNKNOWN],
         limit_alphabet=300,
         show_progress=False,
     )
@@ -218,7 +220,7 @@ def batches(sides: dict[str, Side], size: int, seed: int) -> Iterator[Batch]:
             rows = [rng.choice(held, count) for held, count in zip(side.kinds.values(), counts, strict=True)]
             drawn.append((side, np.concatenate(rows)))
         meaning = torch.from_numpy(np.concatenate([side.meaning[rows] for side, rows in drawn]))
-        same = (meaning[:, None] == meaning[None, :]).fill_diagonal_(False)  # noqa: FBT003
+        same = (meaning[:, None] == meaning[None, :]).fill_diagonal_(False)
         yield Batch(
             _joined([side.one.take(rows) for side, rows in drawn]),
             _joined([side.other.take(rows) for side, rows in drawn]),
@@ -237,12 +239,12 @@ def contrast(one: torch.Tensor, other: torch.Tensor, same: torch.Tensor) -> torc
     """InfoNCE both ways; texts of the same English meaning are no negatives of each other."""
     scores = (one @ other.T / TEMPERATURE).masked_fill(same, -1e4)
     target = torch.arange(len(one), device=one.device)
-    return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
+    return (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
 
 
 def loss_of(bag: EmbeddingBag, batch: Batch, teacher: Teacher, device: str) -> torch.Tensor:
-    one = F.normalize(bag(*(part.to(device) for part in batch.one)), dim=1)
-    other = F.normalize(bag(*(part.to(device) for part in batch.other)), dim=1)
+    one = normalize(bag(*(part.to(device) for part in batch.one)), dim=1)
+    other = normalize(bag(*(part.to(device) for part in batch.other)), dim=1)
     same = batch.same.to(device)
     taught = (batch.taught >= 0).to(device)
     goal = teacher.vectors[batch.taught[batch.taught >= 0].to(device)].float()
@@ -298,6 +300,11 @@ def save(tokenizer: Tokenizer, weights: NDArray[np.float16], out: Path) -> None:
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(
         str(out), create_model_card=False
     )
+    files = [out / "model.safetensors", out / "tokenizer.json"]
+    for file in files:
+        file.chmod(0o644)
+    sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in files]
+    (out / CHECKSUMS).write_text("\n".join(sums) + "\n", encoding="ascii")
     if card:
         (out / "README.md").write_text(card, encoding="utf-8")
     say(f"{out}: {sum(path.stat().st_size for path in out.rglob('*')) / 2**20:.1f} MB")

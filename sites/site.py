@@ -104,6 +104,11 @@ class Site(_Strict):
                 return contact.number
         raise KeyError(key)
 
+    def public_numbers(self) -> tuple[str, ...]:
+        """Every number that is not somebody's own: emergency, help lines, neighbourhood officers."""
+        officers = tuple(area.officer.phone for area in self.areas)
+        return (self.emergency_number, *(contact.number for contact in self.contacts), *officers)
+
     def area_at(self, latitude: float, longitude: float) -> Area | None:
         """The area that contains the point, or None outside the site."""
         point = Point(longitude, latitude)

@@ -10,7 +10,7 @@ from typing import IO
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage.tables import Base
@@ -60,8 +60,11 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("select 1"))
-        except OperationalError as error:
-            raise DatabaseUnavailable(f"the database at {self.url} does not answer: {error.orig}") from error
+        except DatabaseError as error:
+            raise DatabaseUnavailable(
+                f"the database at {self.url} does not answer: {error.orig}. If its file is damaged, `koban restore`"
+                " brings back a backup"
+            ) from error
 
     def create_for_tests(self) -> None:
         """All tables at once, without migrations."""

@@ -12,7 +12,7 @@ import structlog
 from fastapi.testclient import TestClient
 
 from assistant.bootstrap import Installation, Tools, assemble, load_tools
-from knowledge_base.embedding import SentenceTransformerEmbeddings, build_embeddings
+from knowledge_base.embedding import Embedder, build_embeddings
 from knowledge_base.ingest import ingest
 from server import create_app, parts_of
 from settings import ROOT, Settings
@@ -68,15 +68,13 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> SentenceTransformerEmbeddings:
-    """The real model of the wheel, loaded once."""
+def embedder() -> Embedder:
+    """The real model, loaded once."""
     return build_embeddings(Settings())
 
 
 @pytest.fixture(scope="session")
-def library_folder(
-    tmp_path_factory: pytest.TempPathFactory, content: Path, embedder: SentenceTransformerEmbeddings
-) -> Path:
+def library_folder(tmp_path_factory: pytest.TempPathFactory, content: Path, embedder: Embedder) -> Path:
     """A data folder with a migrated database and the articles taken in."""
     folder = tmp_path_factory.mktemp("data")
     database = Database(f"sqlite:///{folder / 'koban.sqlite'}")
@@ -93,9 +91,7 @@ def tools() -> Tools:
 
 
 @pytest.fixture
-def installation(
-    library_folder: Path, tmp_path: Path, embedder: SentenceTransformerEmbeddings, tools: Tools
-) -> Iterator[Installation]:
+def installation(library_folder: Path, tmp_path: Path, embedder: Embedder, tools: Tools) -> Iterator[Installation]:
     """A whole installation of its own: copied database, real search, a clock on a working Monday."""
     shutil.copy(library_folder / "koban.sqlite", tmp_path / "koban.sqlite")
     settings = Settings(data_dir=tmp_path)

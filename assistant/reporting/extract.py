@@ -92,7 +92,7 @@ def _read(text: str, offset: int, language: str, now: datetime, site: Site, clas
         occurred=when.occurred,
         recurrence=_recurrence(prediction.label, when),
         anonymous_wish=tells("anonymous", text, language),
-        description=mask(text, find_personal_data(text, language, site.country)).strip(),
+        description=mask(text, find_personal_data(text, language, site.country, site.public_numbers())).strip(),
         evidence={field: (span[0] + offset, span[1] + offset) for field, span in evidence.items() if span},
     )
 

@@ -57,7 +57,8 @@ def _take_contact(turn: Turn, services: Services, draft: ReportDraft) -> None:
     asked = draft.pending == "confirmation" and is_short(turn.text)
     if not asked and not tells("contact", turn.text, turn.language):
         return
-    found = find_personal_data(turn.text, turn.language, services.site.country)
+    site = services.site
+    found = find_personal_data(turn.text, turn.language, site.country, site.public_numbers())
     draft.contact = next((item.text for item in found if item.kind in ("phone", "email")), draft.contact)
 
 

@@ -1,7 +1,7 @@
 """Concepts as data: concepts.yaml says what they mean and how they hang together, labels/ how people say them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,6 @@ class _Row(BaseModel):
     related: tuple[str, ...] = ()
 
 
-# The loader in C is ten times as fast; not every build of PyYAML has it.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ROWS = TypeAdapter(dict[str, _Row])
 _LABELS = TypeAdapter(dict[str, tuple[str, ...]])
 
@@ -59,7 +57,7 @@ def read_concepts(folder: Path = FOLDER) -> list[Concept]:
 
 def _read(path: Path, adapter: TypeAdapter[Any]) -> Any:
     try:
-        return adapter.validate_python(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))
+        return adapter.validate_python(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise ThesaurusInvalid(f"{path}: {error}") from error
 

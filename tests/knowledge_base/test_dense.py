@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base.dense import ChromaVectors, IndexUnavailable, MemoryVectors, embed_passages
+from knowledge_base.dense import NEAREST, ChromaVectors, IndexUnavailable, MemoryVectors, embed_passages
 from knowledge_base.types import Passage
 from tests.knowledge_base.doubles import HashedGrams
 
@@ -22,7 +22,7 @@ def passages(count: int, language: str = "en") -> list[Passage]:
 
 def test_chroma_agrees_with_the_exact_product(tmp_path: Path) -> None:
     """The nearest passages have their exact cosine; the rest are no nearer than these."""
-    embedder, given = HashedGrams(), passages(60) + passages(3, "pl")
+    embedder, given = HashedGrams(), passages(NEAREST + 60) + passages(3, "pl")
     vectors = embed_passages(given, embedder)
     chroma = ChromaVectors(tmp_path / "vectors", "site", "hashed")
     chroma.update(given, vectors)
@@ -33,7 +33,7 @@ def test_chroma_agrees_with_the_exact_product(tmp_path: Path) -> None:
     assert found is not None
     best = np.argsort(-exact)[:5]
     assert found[best] == pytest.approx(exact[best], abs=1e-4)
-    assert found.min() >= np.sort(exact)[-35] - 1e-4
+    assert found.min() >= np.sort(exact)[-NEAREST - 5] - 1e-4
     assert chroma.similarities(question, "fi") is None
     chroma.close()
 

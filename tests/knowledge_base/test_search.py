@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from knowledge_base.dense import MemoryVectors, embed_passages
-from knowledge_base.search import Search
+from knowledge_base.search import DENSE, LEXICAL, Search
 from knowledge_base.types import Passage
 from tests.knowledge_base.doubles import HashedGrams
 
@@ -50,7 +50,7 @@ def test_a_language_without_passages_searches_all_others(search: Search) -> None
 def test_signals_explain_the_score(search: Search) -> None:
     """Each hit carries the parts of its score."""
     signals = search.search("bicycle marking", "en")[0].signals
-    assert set(signals) == {"grams", "stems", "stem_coverage", "coverage", "title", "asked", "dense"}
+    assert set(signals) == {*LEXICAL, *DENSE}
     assert signals["coverage"] == pytest.approx(1.0)
     assert 0 < signals["dense"] <= 1
 
