@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from assistant.folding import fold, visible
 
+TRAINING = Path(__file__).parent / "training"
 BUCKETS = 1 << 16
 LONGEST_GRAM = 5
 _WORD = re.compile(r"\w+|[?!]")

@@ -1,7 +1,9 @@
 """Fit the confidence: a logistic regression from named features of retrieval to "the right article came first".
 
 Languages share the weights; each has an offset of its own, held near zero by the penalty, so that a language with few
-examples leans on the others (partial pooling). Only development questions are used, never the golden sets.
+examples leans on the others (partial pooling). Learnt from development questions and from the enquiries among the
+parallel texts, whose topics are articles; never from the golden sets. A question whose article its language lacks is
+an example twice: its own language has no answer, another one has.
 """
 
 import hashlib
@@ -15,9 +17,11 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answering.confidence import WEIGHTS_FILE, Weights, features_of
 from assistant.answering.retrieve import PASSAGES
-from assistant.services import KnowledgeBase
+from assistant.classifier import TRAINING, read_parallel
+from eval.knowledge import MemoryLibrary
 from eval.records import DataRefused, parse_line, read_lines
 
+PARALLEL = TRAINING / "parallel"
 PENALTY = 1.0
 FOLDS = 5
 
@@ -43,15 +47,18 @@ class Calibrated:
     log_loss: float
 
 
-def calibrate(library: KnowledgeBase, folder: Path, out: Path = WEIGHTS_FILE) -> Calibrated:
-    """Fit on every `<language>.jsonl` of `folder` and write the weights. Raises DataRefused."""
+def calibrate(library: MemoryLibrary, languages: Sequence[str], folder: Path, out: Path = WEIGHTS_FILE) -> Calibrated:
+    """Fit on every `<language>.jsonl` of `folder` and on the parallel texts, and write the weights.
+
+    Raises DataRefused."""
     # Takes a second to import, and only this command fits anything.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.metrics import log_loss, roc_auc_score  # noqa: PLC0415
     from sklearn.model_selection import cross_val_predict  # noqa: PLC0415
 
     questions, version = _read(folder)
-    rows, truth = _examples(library, questions)
+    questions += _enquiries(library)
+    rows, truth = _examples(library, languages, questions)
     names = sorted({name for row in rows for name in row})
     data = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     model = LogisticRegression(C=PENALTY, max_iter=2000)
@@ -77,14 +84,35 @@ def _read(folder: Path) -> tuple[list[DevelopmentQuestion], str]:
     return questions, f"dev-{digest.hexdigest()[:12]}"
 
 
+def _enquiries(library: MemoryLibrary) -> list[DevelopmentQuestion]:
+    """Enquiries of the parallel texts, about what an article says and about what none does; not those that editors
+    keep with an article, since search knows them by heart."""
+    known = {phrase for passage in library.passages for phrase in passage.asked}
+    found = []
+    for language, label, text, identifier in read_parallel(PARALLEL):
+        route, _, topic = label.partition(":")
+        if route == "enquiry" and topic and text not in known:
+            gold = [] if topic == "other" else [topic]
+            found.append(
+                DevelopmentQuestion(
+                    id=f"{language}-{identifier}", text=text, lang=language, answerable=bool(gold), gold_articles=gold
+                )
+            )
+    return found
+
+
 def _examples(
-    library: KnowledgeBase, questions: Sequence[DevelopmentQuestion]
+    library: MemoryLibrary, languages: Sequence[str], questions: Sequence[DevelopmentQuestion]
 ) -> tuple[list[dict[str, float]], list[bool]]:
     rows, truth = [], []
+    held = {passage.article for passage in library.passages}
     for question in questions:
-        hits = library.search(question.text, question.lang, PASSAGES, [question.lang])
-        if hits:
-            article = hits[0].passage.article.rsplit(".", 1)[0]
-            rows.append(features_of(question.text, hits, question.lang))
-            truth.append(question.answerable and article in question.gold_articles)
+        gold = set(question.gold_articles)
+        others = [code for code in languages if code != question.lang]
+        at_home = any(f"{name}.{question.lang}" in held for name in gold)
+        for spoken in [[question.lang]] if at_home else [[question.lang], others]:
+            hits = library.search(question.text, question.lang, PASSAGES, spoken)
+            if hits:
+                rows.append(features_of(question.text, hits, question.lang))
+                truth.append(hits[0].passage.article.rsplit(".", 1)[0] in gold)
     return rows, truth

@@ -97,8 +97,11 @@ def eval_calibrate(
     from assistant.answering.confidence import WEIGHTS_FILE
     from eval.calibrate import calibrate
     from eval.context import Context
+    from eval.knowledge import site_library
 
-    fitted = calibrate(Context(read_settings(site=site), data).library, data, out or WEIGHTS_FILE)
+    context = Context(read_settings(site=site), data)
+    library = site_library(context.settings, context.site, context.embedder)
+    fitted = calibrate(library, context.site.languages, data, out or WEIGHTS_FILE)
     figures = {"questions": fitted.questions, "auroc": fitted.auroc, "log_loss": fitted.log_loss}
     if as_json:
         typer.echo(json.dumps({"version": fitted.weights.version, **figures}))

@@ -88,7 +88,8 @@ class Context:
     @cached_property
     def library(self) -> KnowledgeBase:
         """The articles to answer from."""
-        cached = CachedEmbedder(self.embedder, self.settings.embedding_passage_prefix)
+        prefix = self.settings.embedding_passage_prefix
+        cached = self.embedder if self.embedder.light else CachedEmbedder(self.embedder, prefix)
         if self.corpus is not None:
             return corpus_library(self.corpus, cached)
         if self._live:

@@ -147,7 +147,7 @@ class LexicalIndex:
             coverage=self._grams.coverage(core),
             title=self._titles.coverage(core),
             sentence=share * self._sentences.coverage(stems),
-            asked=nothing,
+            asked=self._asked.similarities(query),
         )
 
 

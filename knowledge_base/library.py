@@ -8,7 +8,7 @@ import numpy as np
 from knowledge_base.analysis import preload
 from knowledge_base.dense import ChromaVectors, MemoryVectors, VectorIndex
 from knowledge_base.embedding import Embedder, Vectors
-from knowledge_base.passages import day_of
+from knowledge_base.passages import asked_of, day_of
 from knowledge_base.search import Search
 from knowledge_base.stem_cache import load_stems, save_stems
 from knowledge_base.thesaurus import load_thesaurus
@@ -125,7 +125,7 @@ def passage_of(row: StoredPassage) -> Passage:
         updated=day_of(row.meta.get("updated")) or day_of(row.meta.get("valid_from")) or row.updated,
         valid_from=day_of(row.meta.get("valid_from")),
         expires=day_of(row.meta.get("expires")),
-        asked=tuple(row.meta.get("asked_as", ())),
+        asked=asked_of(row.meta),
     )
 
 

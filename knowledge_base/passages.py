@@ -1,6 +1,6 @@
 """Cut an article's body into the passages that search returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -110,7 +110,7 @@ def passages_of(
             updated=day_of(meta.get("updated") or meta.get("valid_from")),
             valid_from=day_of(meta.get("valid_from")),
             expires=day_of(meta.get("expires")),
-            asked=tuple(meta.get("asked_as", ())),
+            asked=asked_of(meta),
         )
         for position, piece in enumerate(cut(body, title))
     ]
@@ -119,3 +119,9 @@ def passages_of(
 def day_of(value: Any) -> date | None:
     """A date from front matter, whether parsed or as it is stored."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def asked_of(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """How residents ask for an article, in its own language and in those that it is not written in."""
+    elsewhere = [phrase for phrases in (meta.get("asked_in") or {}).values() for phrase in phrases]
+    return (*(meta.get("asked_as") or ()), *elsewhere)

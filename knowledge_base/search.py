@@ -24,12 +24,12 @@ class Weights:
     grams: float = 1.0
     stems: float = 0.5
     stem_coverage: float = 1.0
-    sentence: float = 0.5
-    asked: float = 2.0
+    sentence: float = 0.75
+    asked: float = 4.0
     dense: float = 1.0
     across: float = 2.0
     unspoken: float = 0.3
-    asked_dense: float = 1.0
+    asked_dense: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)

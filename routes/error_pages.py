@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from assistant.desk import HandoffUnknown
+from routes.middleware import security_headers
 from routes.parts import Parts
 from routes.problems import HANDLERS, Handler, NotAllowed, SignInNeeded, TooManyRequests
 from routes.rendering import Page
@@ -67,6 +68,18 @@ def install(app: FastAPI) -> None:
     """Every error becomes problem details for programs and a page for browsers."""
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, _or_page(handler))
+    # This one stands outside every middleware, so nobody else would add the policy headers.
+    app.add_exception_handler(Exception, _with_policy(_or_page(HANDLERS[Exception])))
+
+
+def _with_policy(handler: Handler) -> Handler:
+    async def guarded(request: Request, error: Exception) -> Response:
+        response = await handler(request, error)
+        for name, value in security_headers(request.scope):
+            response.headers[name.decode()] = value.decode()
+        return response
+
+    return guarded
 
 
 def _or_page(problem: Handler) -> Handler:

@@ -91,7 +91,7 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_headers(scope)]
+                message["headers"] = [*message.get("headers", []), *security_headers(scope)]
                 REQUESTS.labels(scope["method"], str(message["status"])).inc()
                 SECONDS.labels(scope["method"]).observe(time.perf_counter() - began)
             await send(message)
@@ -99,8 +99,9 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
-    ancestors = scope["state"].get("frame_ancestors", "'none'")
+def security_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Policy headers of a response to this request."""
+    ancestors = scope.get("state", {}).get("frame_ancestors", "'none'")
     policy = _CSP.format(ancestors=ancestors)
     headers = [
         (b"content-security-policy", policy.encode()),

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from knowledge_base.parsing.markdown import parse_markdown
+from knowledge_base.thesaurus import read_concepts
 from knowledge_base.types import Document
 from settings import ROOT
 
 FIELD = ROOT / "assistant" / "training" / "parallel"
 CONTENT = ROOT / "knowledge_base" / "content"
-THESAURUS = ROOT / "knowledge_base" / "thesaurus"
 LONGEST = 300
 HELD_OUT_IN = 10
 
@@ -85,23 +84,13 @@ def field_pairs(language: str, held: bool) -> list[Pair]:
 
 def concept_pairs(language: str) -> list[Pair]:
     """Each label of a concept with its preferred English label, and the preferred label with each English one."""
-    concepts = thesaurus_labels()
     pairs = []
-    for labels in concepts.values():
-        here, english = labels.get(language), labels.get("en")
+    for concept in read_concepts():
+        here, english = concept.labels.get(language), concept.labels.get("en")
         if here and english:
             pairs += [Pair(english[0], label, "concept") for label in here]
             pairs += [Pair(label, here[0], "concept") for label in english[1:]]
     return pairs
-
-
-def thesaurus_labels() -> dict[str, dict[str, list[str]]]:
-    """Concept to language to labels."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for path in sorted((THESAURUS / "labels").glob("*.yaml")):
-        for concept, labels in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            found.setdefault(concept, {})[path.stem] = labels
-    return found
 
 
 def article_pairs(language: str) -> list[Pair]:

@@ -31,6 +31,7 @@ class FrontMatter(BaseModel):
     review_by: date | None = None
     source: str | None = None
     asked_as: list[str] = []
+    asked_in: dict[str, list[str]] = {}
 
 
 def parse_markdown(text: str, name: str) -> Document:

@@ -77,9 +77,11 @@ class Thesaurus:
     def _phrases_of(self, language: str) -> dict[tuple[str, ...], list[Concept]]:
         if language not in self._phrases:
             phrases: dict[tuple[str, ...], list[Concept]] = {}
+            # A stem may look like a function word: Dutch "geweld" like "wel".
+            nothing = {(word,) for word in stop_words(language)}
             for concept in self.concepts:
                 for label in concept.labels.get(language, ()):
-                    for key in {tuple(lemma_stems(label, language)), tuple(words(label))}:
+                    for key in {tuple(lemma_stems(label, language)), tuple(words(label))} - nothing:
                         if concept not in phrases.setdefault(key, []):
                             phrases[key].append(concept)
             self._phrases[language] = phrases

@@ -3,10 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from assistant.bootstrap import Installation
 from assistant.chat import ConversationUnknown, MessageRefused, Started
 from assistant.types import Outcome
+from storage.tables import Message
 
 
 def _started(installation: Installation, language: str = "pl") -> Started:
@@ -120,6 +122,34 @@ def test_broken_step_becomes_an_honest_error(installation: Installation) -> None
     assert reply.outcome is Outcome.ERROR_INTERNAL
     assert reply.handoff == "offered"
     assert len(installation.chat.transcript(talk.id)) == 2
+
+
+def test_question_in_between_does_not_lose_the_report(installation: Installation) -> None:
+    """It is answered with its source, the report's pending question stands behind the answer, and its answer counts."""
+    talk = _started(installation, "en")
+    asked = installation.chat.say(talk.id, talk.token, "I want to report that my bike was stolen", "1").reply
+    assert asked is not None
+    assert asked.asks_for == ("location",)
+    between = installation.chat.say(talk.id, talk.token, "What does bicycle marking cost?", "2").reply
+    assert between is not None
+    assert between.outcome is Outcome.ANSWERED
+    assert between.citations
+    assert between.asks_for == ("location",)
+    assert between.text.endswith(asked.parts[-1].text)
+    place = installation.chat.say(talk.id, talk.token, "in front of the railway station", "3").reply
+    assert place is not None
+    assert place.asks_for == ("time",)
+
+
+def test_public_numbers_stay_readable(installation: Installation) -> None:
+    """A help line is nobody's personal number; a resident's own is masked for everyday view."""
+    talk = _started(installation, "en")
+    installation.chat.say(talk.id, talk.token, "Is 116 111 free? Call me at 600 100 200", "1")
+    with installation.database.read() as session:
+        masked = session.scalars(select(Message.masked_text).where(Message.conversation_id == talk.id)).first()
+    assert masked is not None
+    assert "116 111" in masked
+    assert "600 100 200" not in masked
 
 
 class _BrokenLibrary:

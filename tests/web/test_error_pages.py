@@ -61,6 +61,7 @@ def test_unexpected_errors_get_a_page_without_details(breaking: TestClient) -> N
     page = breaking.get("/broken?lang=en", headers=BROWSER)
     assert page.status_code == 500
     assert "<h1>Something went wrong</h1>" in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
     details = breaking.get("/api/v1/broken", headers=BROWSER)
     assert details.json()["type"] == "/problems/internal"
     assert "secret detail" not in page.text + details.text
