@@ -1,4 +1,7 @@
-"""`emergency`: do the danger rules see danger where there is some, and none where there is none."""
+"""`emergency`: does the assistant see danger where there is some, and none where there is none.
+
+Judged as a message is: by the rules, and where these are silent by the classifier. `matched` names the rules.
+"""
 
 import math
 import time
@@ -11,6 +14,8 @@ from eval.metrics import accuracy, mean, precision, recall
 from eval.records import Prediction, Record
 from eval.scores import Pairs, Scores
 from eval.tasks.labels import label_scores, milliseconds
+
+DANGER = ("emergency", "crisis")
 
 
 class Message(Record):
@@ -26,11 +31,13 @@ class Judged(Prediction):
 
 
 def generate(records: Sequence[Message], context: Context) -> Iterator[dict[str, Any]]:
-    _ = context.danger  # loaded before the clock runs
+    _ = context.danger, context.router  # loaded before the clock runs
     for record in records:
         began = time.perf_counter()
         danger = context.danger.check(record.text, record.lang)
-        yield {"id": record.id, "label": danger.label, "matched": list(danger.matched), "ms": milliseconds(began)}
+        route = context.router.route(record.text, danger).route.value
+        label = route if route in DANGER else "none"
+        yield {"id": record.id, "label": label, "matched": list(danger.matched), "ms": milliseconds(began)}
 
 
 def _measure(pairs: Pairs[Message, Judged]) -> dict[str, float]:

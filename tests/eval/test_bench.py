@@ -146,7 +146,8 @@ def test_concurrency_must_be_sensible(given: str) -> None:
 def test_table_and_json_hold_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     """A level without enquiries has no percentiles instead of false ones."""
     level = figures(Load(1, seconds=1.0, enquiry_ms=[1.0, 2.0, 3.0])) | {"rss_mb": 1.0}
-    result = {"first_start_seconds": 1, "start_seconds": 2, "start_cpu_seconds": 1, "peak_rss_mb": 3, "levels": [level]}
+    starts = {"first_start_seconds": 1, "start_seconds": 2, "start_cpu_seconds": 1, "warm_seconds": 3}
+    result = {**starts, "peak_rss_mb": 3, "levels": [level]}
     show(result, as_json=True)
     assert json.loads(capsys.readouterr().out)["levels"][0]["p50_ms"] == 2.0
     show(result, as_json=False)
