@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
+from threadpoolctl import threadpool_limits
 
 from assistant.accounts import Accounts
 from assistant.answering.generate import Generator
@@ -135,6 +136,8 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = now) -
 
     Raises DataFolderInUse, DatabaseUnavailable, SiteInvalid, each with what to do.
     """
+    # Products of this size gain nothing from several threads, which burn a second core while they wait.
+    threadpool_limits(1, "blas")
     site = load_site(settings.sites_dir, settings.site)
     lock = lock_data_folder(settings.data_dir)
     database = Database(settings.database())

@@ -20,6 +20,7 @@ from assistant.folding import fold, visible
 RULES_FOLDER = Path(__file__).parent / "danger_rules"
 Label = Literal["emergency", "crisis", "none"]
 _NEVER = re.compile(r"(?!)")
+_LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[\u0400-\u04ff]")
 
 
 class RulesInvalid(Exception):
@@ -80,7 +81,10 @@ class DangerRules:
         Words that place the danger in the past or in a film count in whichever language they stand.
         """
         folded = fold(visible(text))
-        ordered = sorted(self.ready(), key=lambda rules: rules.language != language)
+        # No rule of one script can match a text in the other; most texts have one.
+        scripts = {script for script in (_LATIN, _CYRILLIC) if script.search(folded)}
+        written = [rules for rules in self.ready() if (_CYRILLIC if rules.language == "uk" else _LATIN) in scripts]
+        ordered = sorted(written, key=lambda rules: rules.language != language)
         verdicts = [_apply(rules, folded) for rules in ordered]
         for label in ("emergency", "crisis"):
             for verdict in verdicts:

@@ -32,7 +32,7 @@ class Weights:
     asked_dense: float = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Shelf:
     """The passages of one language."""
 
@@ -86,6 +86,7 @@ class Search:
         self._vectors = vectors
         self._weights = weights or Weights()
         self._today = today
+        self._missing: dict[tuple[str, str], NDArray[np.bool_]] = {}
         self._shelves = {
             language: _shelve([passages[row] for row in rows], language)
             for language, rows in rows_by_language(passages).items()
@@ -109,26 +110,41 @@ class Search:
     ) -> list[Hit]:
         """The best passages for a question in `language`, best first; none that shares nothing with it.
 
-        `languages` are those of the passages; by default the question's own, or all where it has no passage.
+        `languages` are those of the passages; by default the question's own, or all where it has no passage. Where
+        they leave out its own, articles that exist in its own are left out as well.
         """
         shelves = self._chosen(language, languages)
         if not shelves or not query.strip():
             return []
         day = now or self._today()
         vector = self._embedder.encode_query(query) if self._embedder and self._vectors else None
-        found = [self._look(shelf, query, language, vector, day) for shelf in shelves]
-        return self._fuse(found, limit)
+        chosen = [(shelf, mask) for shelf in shelves if (mask := self._wanted(shelf, language, shelves)).any()]
+        found = [self._look(shelf, query, language, vector, shelf.valid(day) & mask) for shelf, mask in chosen]
+        return self._fuse(found, limit) if found else []
+
+    def _wanted(self, shelf: _Shelf, language: str, shelves: Sequence[_Shelf]) -> NDArray[np.bool_]:
+        """Which passages of a shelf count for a question in `language`, shape (passages,)."""
+        own = self._shelves.get(language)
+        if own is None or own in shelves:
+            return np.ones(len(shelf.passages), np.bool_)
+        key = (shelf.lexical.language, language)
+        if key not in self._missing:
+            held = {passage.article_group for passage in own.passages}
+            self._missing[key] = np.array([passage.article_group not in held for passage in shelf.passages])
+        return self._missing[key]
 
     def _chosen(self, language: str, languages: Sequence[str] | None) -> list[_Shelf]:
         if languages is None:
             languages = [language] if language in self._shelves else list(self._shelves)
         return [self._shelves[code] for code in dict.fromkeys(languages) if code in self._shelves]
 
-    def _look(self, shelf: _Shelf, query: str, language: str, vector: Vectors | None, day: date) -> _Found:
+    def _look(
+        self, shelf: _Shelf, query: str, language: str, vector: Vectors | None, valid: NDArray[np.bool_]
+    ) -> _Found:
         own = shelf.lexical.language
         spoken = self._weights.dense if language == own else self._weights.across
         weight = spoken if self._speaks(language, own) else self._weights.unspoken
-        return _Found(shelf, shelf.lexical.scores(query, language), self._near(shelf, vector), weight, shelf.valid(day))
+        return _Found(shelf, shelf.lexical.scores(query, language), self._near(shelf, vector), weight, valid)
 
     def _near(self, shelf: _Shelf, vector: Vectors | None) -> DenseScores:
         nothing = np.zeros(len(shelf.passages), np.float32)

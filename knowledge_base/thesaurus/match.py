@@ -1,6 +1,6 @@
 """Find concepts in a question, and put it into another language by their labels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +8,7 @@ from knowledge_base.analysis import lemma_stems, stop_words, words
 from knowledge_base.thesaurus.concepts import Concept, read_concepts
 
 COMPOUNDING = frozenset({"nl", "de", "fi", "sv"})
+QUESTIONS_KEPT = 256
 _LONGEST_LABEL = 5
 _LEAST_IN_COMPOUND = 5
 _LEAST_COMPOUND = 8
@@ -31,6 +32,8 @@ class Thesaurus:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = concepts
+        # A question is put into every other language one after the other: its words are looked up once.
+        self._match: Callable[[str, str], list[tuple[list[Concept], str]]] = lru_cache(QUESTIONS_KEPT)(self._look_up)
         self._phrases: dict[str, dict[tuple[str, ...], list[Concept]]] = {}
 
     def concepts_in(self, text: str, language: str) -> list[Concept]:
@@ -52,22 +55,25 @@ class Thesaurus:
             tuple(label[0] for label in labels), tuple(word for label in labels for word in label), tuple(kept)
         )
 
-    def _match(self, text: str, language: str) -> Iterator[tuple[list[Concept], str]]:
+    def _look_up(self, text: str, language: str) -> list[tuple[list[Concept], str]]:
         """Each word of `text` with its concepts; of a phrase the first word carries them, the others none."""
         phrases = self._phrases_of(language)
         folded, stems = tuple(words(text)), tuple(lemma_stems(text, language))
+        matched: list[tuple[list[Concept], str]] = []
         at = 0
         while at < len(folded):
             for length in range(min(_LONGEST_LABEL, len(folded) - at), 0, -1):
                 until = at + length
                 found = phrases.get(stems[at:until]) or phrases.get(folded[at:until])
                 if found:
-                    yield found, folded[at]
+                    matched.append((found, folded[at]))
                     at = until
                     break
             else:
-                yield _in_compound(folded[at], phrases) if language in COMPOUNDING else [], folded[at]
+                inside = _in_compound(folded[at], phrases) if language in COMPOUNDING else []
+                matched.append((inside, folded[at]))
                 at += 1
+        return matched
 
     def prepare(self, languages: Iterable[str]) -> None:
         """Find the stems of the labels ahead of the first question."""
