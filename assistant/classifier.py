@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
@@ -50,14 +51,21 @@ class Prediction:
         return next((value for name, value in self.ranked if name == label), 0.0)
 
 
+@lru_cache(maxsize=256)
 def features(text: str) -> tuple[IntArray, FloatArray]:
-    """Bucket numbers and square roots of counts in `text`: word uni- and bigrams, character 2- to 5-grams in words."""
+    """Bucket numbers and square roots of counts in `text`: word uni- and bigrams, character 2- to 5-grams in words.
+
+    Remembered, as language and route ask for the same message.
+    """
     counts: dict[int, float] = {}
     for name in _names(_DIGITS.sub("0", fold(visible(text)))[:2000]):
         bucket = crc32(name.encode()) & (BUCKETS - 1)
         counts[bucket] = counts.get(bucket, 0.0) + 1.0
     buckets = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-    return buckets, np.sqrt(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+    weights = np.sqrt(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+    buckets.setflags(write=False)
+    weights.setflags(write=False)
+    return buckets, weights
 
 
 def _names(text: str) -> Iterator[str]:

@@ -95,10 +95,12 @@ class DangerRules:
 
 def _apply(rules: _Rules, folded: str) -> Danger:
     text = rules.idioms.sub(" ", folded)
-    happening = not rules.not_now.search(text) or bool(rules.now.search(text))
-    if happening and (found := _matches(rules, rules.emergency, text)):
+    # What silences is looked for last: most messages name no danger at all.
+    found = _matches(rules, rules.emergency, text)
+    if found and (not rules.not_now.search(text) or rules.now.search(text)):
         return Danger("emergency", found)
-    if not rules.not_self.search(text) and (found := _matches(rules, rules.crisis, text)):
+    found = _matches(rules, rules.crisis, text)
+    if found and not rules.not_self.search(text):
         return Danger("crisis", found)
     return Danger("none")
 
