@@ -63,7 +63,8 @@ class Embedder(Protocol):
 class TokenVectors(Embeddings):
     """A static model in the folder format of sentence-transformers: the mean of token vectors, normalised.
 
-    Safe to share between threads; about 40 µs a question. Raises EmbeddingUnavailable for a damaged folder.
+    Safe to share between threads; 0.13 to 0.19 ms a question, half of it the tokenizer. Raises EmbeddingUnavailable for
+    a damaged folder.
     """
 
     light = True
